@@ -1,0 +1,74 @@
+import type { Router } from 'express';
+import type { Conversation, Line } from '../domain/conversation.ts';
+import type { Contact } from '../domain/contact.ts';
+import type { Delivery } from '../domain/effect.ts';
+import type { Entry } from '../domain/entry.ts';
+import type { Limits } from './limits.ts';
+
+/** One adapter between the inbox, the outbox and a place where people talk. One file or folder in `channels/`. */
+export interface Channel {
+  readonly name: string;
+  readonly title: string;
+  /** One sentence for the start page and the docs. */
+  readonly summary: string;
+  /** Environment variables it needs; it stays off, by name, until all are set. */
+  readonly needs: readonly string[];
+  readonly limits: Limits;
+  /**
+   * What a contact sees when a delivery is sent twice after a crash. `unseen`: the key makes it one message,
+   * so a turn's sends are settled together. `seen`: each send is recorded before the next one starts.
+   */
+  readonly repeat: 'unseen' | 'seen';
+  /** Starts the adapter. SDKs are imported here, never at the top of the file. */
+  open(host: ChannelHost): Promise<OpenChannel>;
+}
+
+/** A running adapter. */
+export interface OpenChannel {
+  send(delivery: Delivery, contact: Contact): Promise<Sent>;
+  /** Shows or hides that an answer is on its way; best effort. */
+  typing?(contact: Contact, on: boolean): void;
+  close(): Promise<void>;
+}
+
+export type Sent =
+  | { readonly kind: 'sent' }
+  /** To be tried again, after `after` milliseconds if the channel says so. */
+  | { readonly kind: 'retry'; readonly after?: number; readonly reason: string }
+  /** Never to be tried again. `reason` is one sentence for the person who runs the server. */
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** What happened to something a contact did. `full` and `closing` were not stored: say so to the sender. */
+export type Receipt = 'accepted' | 'duplicate' | 'full' | 'closing';
+
+/** What the app gives to an adapter. */
+export interface ChannelHost {
+  /** Stores an entry before anything is acknowledged. `address` is the contact's on this channel. */
+  accept(address: string, entry: Entry, known?: { name?: string; language?: string }): Promise<Receipt>;
+  /** Routes are mounted at the root of the server, before any body is parsed. */
+  readonly router: Router;
+  readonly conversations: ConversationView;
+  readonly flows: FlowView;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  now(): number;
+  id(): string;
+  log(level: 'info' | 'warn' | 'error', text: string, facts?: Record<string, unknown>): void;
+}
+
+/** Reading conversations, for channels that show them themselves. */
+export interface ConversationView {
+  load(address: string): Promise<Conversation | null>;
+  transcript(address: string, after: number): Promise<readonly Line[]>;
+  /** Resolves when the turn of an entry is over, calls included: true, or false after `timeoutMs`. */
+  settled(address: string, entryId: string, timeoutMs: number): Promise<boolean>;
+  /** Calls back whenever the transcript may have grown, by whichever process; returns the way to stop. */
+  watch(address: string, grown: () => void): () => void;
+}
+
+/** What a channel may know of flows. */
+export interface FlowView {
+  /** Flows that a link starts on this channel, or null when there is none of that id. */
+  linked(flow: string): { readonly id: string; readonly name: string; readonly redirectUrl?: string } | null;
+  /** The flow a person most likely wants to try first. */
+  firstLinked(): string | null;
+}

@@ -1,0 +1,29 @@
+import type { CallRequest } from './call.ts';
+import type { Outbound } from './message.ts';
+
+/** One message owed to a channel. */
+export interface Delivery {
+  readonly kind: 'delivery';
+  /** Unique in the conversation and the same if the turn is taken again. */
+  readonly key: string;
+  readonly cause: string;
+  readonly message: Outbound;
+  /** Sends tried so far; absent means none. */
+  readonly attempts?: number;
+  /** Not to be tried before this time, in milliseconds since 1970. */
+  readonly notBefore?: number;
+}
+
+/** One request owed to an external API; the session waits for it. */
+export interface Call {
+  readonly kind: 'call';
+  /** Sent as `Idempotency-Key`: stable over retries and crashes, new for each visit of a block. */
+  readonly key: string;
+  readonly cause: string;
+  readonly flow: string;
+  readonly block: string;
+  readonly request: CallRequest;
+}
+
+/** What a committed turn still owes to the outside, in order. */
+export type Effect = Delivery | Call;

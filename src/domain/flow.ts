@@ -1,0 +1,55 @@
+import type { CallExit } from './call.ts';
+import type { Entry } from './entry.ts';
+import type { Json } from './json.ts';
+import type { Outcome, Turn } from './turn.ts';
+
+/** A flow that checked, compiled and ready to run. Immutable; named by the hash of its source. */
+export interface Flow {
+  readonly id: string;
+  readonly name: string;
+  /** Content hash: sessions stay on the version they started on. */
+  readonly version: string;
+  readonly file: string;
+  readonly channels: readonly string[] | null;
+  readonly language?: string;
+  readonly triggers: readonly Trigger[];
+  readonly settings: FlowSettings;
+  /** Values that variables have when a session starts. */
+  readonly defaults: Readonly<Record<string, Json>>;
+  /** The block a new session enters. */
+  readonly first: string;
+  readonly blocks: ReadonlyMap<string, FlowBlock>;
+}
+
+export interface FlowSettings {
+  /** Milliseconds of silence after which a session ends. */
+  readonly expireAfter: number;
+  readonly onExpire?: string;
+  readonly onError?: string;
+  readonly redirectUrl?: string;
+  /** Folded words that leave the flow at any question. */
+  readonly exitKeywords: readonly string[];
+}
+
+/** How a flow may start. Keywords are kept as folded words. */
+export type Trigger =
+  | { readonly kind: 'keywords'; readonly keywords: readonly (readonly string[])[] }
+  | { readonly kind: 'catch_all' }
+  | { readonly kind: 'new_contact' }
+  | { readonly kind: 'link' };
+
+/** One compiled block. `enter` runs it; `resume` continues it when its wait is over. */
+export interface FlowBlock {
+  readonly id: string;
+  readonly type: string;
+  /** Line in the flow's file, for messages to flow authors. */
+  readonly line: number;
+  enter(turn: Turn): Outcome;
+  resume?(turn: Turn, entry: Entry): Outcome;
+}
+
+/** Where an exit leads: a block's id, the end of the flow, or an open end. */
+export type Target = { readonly kind: 'block'; readonly id: string } | { readonly kind: 'end' } | { readonly kind: 'wait' };
+
+/** Names of the exits all call blocks share. */
+export const CALL_EXITS: readonly CallExit[] = ['on_success', 'on_failure', 'on_timeout', 'on_http_error', 'on_invalid_output'];

@@ -1,0 +1,28 @@
+/** A value that JSON can hold: the only kind of data flows, sessions and stores know. */
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+
+/** A JSON object. Read its fields through {@link own}, never by trusting the prototype. */
+export interface JsonObject {
+  readonly [key: string]: Json | undefined;
+}
+
+/** Names that no variable, field or response key may have: they reach JavaScript's prototypes. */
+export const FORBIDDEN_NAMES: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
+
+/** True for `{…}`, false for arrays, null and scalars. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** One field of a value, or undefined: own properties only, so `constructor` is never found by accident. */
+export function own(value: Json | undefined, key: string): Json | undefined {
+  if (!isObject(value) || !Object.hasOwn(value, key)) return undefined;
+  return value[key];
+}
+
+/** A value as a contact reads it: nothing for null and unset, JSON for objects and arrays. */
+export function toText(value: Json | undefined): string {
+  if (typeof value === 'string') return value;
+  if (value === undefined || value === null) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

@@ -1,0 +1,58 @@
+import type { Json } from './json.ts';
+
+/** A file or picture that came in or goes out. `url` is data: it is never fetched with credentials. */
+export interface Media {
+  readonly type: 'image' | 'audio' | 'video' | 'document';
+  readonly url: string;
+  readonly caption?: string;
+  readonly filename?: string;
+  readonly mime?: string;
+}
+
+export interface Location {
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly name?: string;
+  readonly address?: string;
+}
+
+/** Something to pick. `id` comes back as the choice; without one the label does. */
+export interface Option {
+  readonly id: string;
+  readonly label: string;
+  readonly description?: string;
+}
+
+/** A message from a contact, in the words every channel shares. */
+export interface Inbound {
+  /** What was typed, or the caption, or the label of the button pressed. */
+  readonly text: string;
+  /** Id of the button or row that was picked, when the channel tells. */
+  readonly choice?: string;
+  readonly attachments?: readonly Media[];
+  readonly location?: Location;
+}
+
+/** A message for a contact, before a channel renders it within its limits. */
+export interface Outbound {
+  readonly text?: string;
+  readonly media?: Media;
+  /** Few options, shown as buttons where the channel has them. */
+  readonly buttons?: readonly Option[];
+  /** Many options, shown as a list where the channel has one. */
+  readonly list?: { readonly label: string; readonly options: readonly Option[] };
+  readonly quick_replies?: readonly Option[];
+  readonly location?: Location;
+}
+
+/** The message as `@message` shows it to a flow. */
+export function messageValue(id: string, at: number, message: Inbound): Json {
+  return {
+    id,
+    at: new Date(at).toISOString(),
+    text: message.text,
+    attachments: (message.attachments ?? []).map((media) => ({ ...media })),
+    ...(message.choice === undefined ? {} : { choice: message.choice }),
+    ...(message.location === undefined ? {} : { location: { ...message.location } }),
+  };
+}

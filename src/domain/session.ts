@@ -1,0 +1,38 @@
+import type { Json, JsonObject } from './json.ts';
+
+/** What a session is waiting for at its block. `until` is when the wait times out (ms since 1970). */
+export interface Wait {
+  /** `outside` is an open end: only a resume, an event or a new start moves the contact on. */
+  readonly for: 'reply' | 'call' | 'outside';
+  readonly until?: number;
+  /** Key of the owed call. */
+  readonly key?: string;
+  /** What the block needs to remember, for example how often it has asked again. */
+  readonly state?: JsonObject;
+}
+
+/** Where a contact is in a flow. Names a block, never a position, and the version it started on. */
+export interface Session {
+  readonly id: string;
+  readonly flow: string;
+  /** Content hash of the flow version this session stays on. */
+  readonly version: string;
+  readonly block: string;
+  readonly wait: Wait;
+  readonly variables: JsonObject;
+  /** The JSON of the last webhook (`@extra`); absent until there is one. */
+  readonly extra?: Json;
+  /** The last inbound message (`@message`). */
+  readonly message: Json;
+  /** Blocks visited so far: the brake against endless flows, and the number in idempotency keys. */
+  readonly visits: number;
+  readonly startedAt: number;
+  /** When inactivity ends the session (ms since 1970). */
+  readonly expiresAt: number;
+}
+
+/** When a session needs waking although nobody writes: the earlier of its timeout and its expiry. */
+export function wakeAt(session: Session | null): number | null {
+  if (session === null) return null;
+  return Math.min(session.wait.until ?? Infinity, session.expiresAt);
+}

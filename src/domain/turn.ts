@@ -1,0 +1,43 @@
+import type { CallRequest } from './call.ts';
+import type { Contact } from './contact.ts';
+import type { TurnEvent } from './event.ts';
+import type { Target } from './flow.ts';
+import type { Json, JsonObject } from './json.ts';
+import type { Outbound } from './message.ts';
+import type { Wait } from './session.ts';
+import type { World } from './world.ts';
+
+/** What templates and expressions can read. Plain fields, so that a path costs a few loads. */
+export interface Scope {
+  readonly variables: JsonObject;
+  readonly contact: Contact;
+  readonly extra: Json | undefined;
+  readonly message: Json;
+  readonly flowId: string;
+  readonly blockId: string;
+  /** Address of this server as it sees itself (`@server.url`). */
+  readonly serverUrl: string;
+  readonly world: World;
+  /** True when somebody wants to see each step; events cost nothing otherwise. */
+  readonly tracing: boolean;
+  record(event: TurnEvent): void;
+}
+
+/** What a block may do in its turn. It cannot send, store or look at the clock by any other way. */
+export interface Turn extends Scope {
+  say(message: Outbound): void;
+  set(name: string, value: Json): void;
+  setContact(changes: Partial<Pick<Contact, 'name' | 'language'>> & { fields?: JsonObject }): void;
+  setExtra(value: Json): void;
+  /** What the block put aside in its wait, when it is resumed. */
+  readonly state: JsonObject;
+}
+
+/** What a block answers. The engine does the rest. */
+export type Outcome =
+  | { readonly kind: 'go'; readonly to: Target }
+  | { readonly kind: 'wait'; readonly wait: Wait }
+  | { readonly kind: 'call'; readonly request: CallRequest; readonly state?: JsonObject }
+  | { readonly kind: 'jump'; readonly flow: string; readonly block?: string }
+  | { readonly kind: 'end'; readonly redirectUrl?: string }
+  | { readonly kind: 'fail'; readonly code: string; readonly text: string };
