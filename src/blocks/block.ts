@@ -1,4 +1,4 @@
-import type { ZodType } from 'zod';
+import type { ZodType, z } from 'zod';
 import type { FlowBlock } from '../domain/flow.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { Outcome, Scope } from '../domain/turn.ts';
@@ -6,10 +6,10 @@ import type { CallRequest } from '../domain/call.ts';
 import type { Verdict } from '../operators/operator.ts';
 
 /**
- * A block type. One file here, one export line in `all.ts`, one case file in `test/blocks/cases`.
- * The export's name is the name flow authors write after `type:`.
+ * A block type as its file states it. One file here, one export line in `all.ts`, one case file in
+ * `test/blocks/cases`. The export's name is the name flow authors write after `type:`.
  */
-export interface BlockType<P extends object = object> {
+export interface BlockDefinition<P> {
   /** One sentence for the reference and the editors' hover text. */
   readonly summary: string;
   /** The keys it has besides `id`, `type`, `note`, `next` and `save_as`. */
@@ -17,9 +17,42 @@ export interface BlockType<P extends object = object> {
   /** YAML that the reference shows and the tests run. */
   readonly example: string;
   /** Names of the variables it may set; its own id for most. */
-  readonly sets?: (params: P, id: string) => readonly string[];
+  readonly sets: (params: P, id: string) => readonly string[];
   /** Compiles one block of a flow. Runs once per load; what it returns runs for every message. */
-  compile(params: P, kit: Kit): Pick<FlowBlock, 'enter' | 'resume'>;
+  compile(params: P, kit: Kit): Behaviour;
+}
+
+/** What a compiled block does. */
+export type Behaviour = Pick<FlowBlock, 'enter' | 'resume'>;
+
+/** A block type as the registry holds it: whatever its keys are, it is checked and compiled the same way. */
+export interface BlockType {
+  readonly summary: string;
+  readonly schema: ZodType;
+  readonly example: string;
+  /** Checks the keys an author wrote. */
+  read(written: JsonObject): { readonly issues: readonly z.core.$ZodIssue[] } | ReadBlock;
+}
+
+/** A block whose keys are right, ready to be compiled. */
+export interface ReadBlock {
+  sets(id: string): readonly string[];
+  compile(kit: Kit): Behaviour;
+}
+
+/** Makes a registry entry of a definition. */
+export function defineBlock<P>(definition: BlockDefinition<P>): BlockType {
+  const { summary, schema, example } = definition;
+  return {
+    summary,
+    schema,
+    example,
+    read(written) {
+      const parsed = schema.safeParse(written);
+      if (!parsed.success) return { issues: parsed.error.issues };
+      return { sets: (id) => definition.sets(parsed.data, id), compile: (kit) => definition.compile(parsed.data, kit) };
+    },
+  };
 }
 
 /** Where a value stands in the block's YAML, for messages to flow authors. */

@@ -17,6 +17,10 @@ export interface Scope {
   readonly blockId: string;
   /** Address of this server as it sees itself (`@server.url`). */
   readonly serverUrl: string;
+  /** BCP 47 tag of the flow, for contacts whose own language is not known. */
+  readonly language: string;
+  /** IANA time zone for dates that name none. */
+  readonly timezone: string;
   readonly world: World;
   /** True when somebody wants to see each step; events cost nothing otherwise. */
   readonly tracing: boolean;

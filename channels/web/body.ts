@@ -1,0 +1,49 @@
+import type { IncomingMessage } from 'node:http';
+import { ParleyError } from '../../src/domain/error.ts';
+import { isObject } from '../../src/domain/json.ts';
+import type { Json, JsonObject } from '../../src/domain/json.ts';
+
+const MAX_BODY_BYTES = 64 * 1024;
+
+/** The JSON object a request carries; no body at all counts as `{}`. Refuses anything else, and more than 64 KB. */
+export async function readObject(request: IncomingMessage): Promise<JsonObject> {
+  const text = decode(await readBytes(request));
+  if (text.trim() === '') return {};
+  const value = parse(text);
+  if (!isObject(value)) throw new ParleyError('bad_request', 'The body must be a JSON object.');
+  return value;
+}
+
+function readBytes(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    request.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+      else {
+        request.pause();
+        reject(new ParleyError('too_large', `The body is over ${MAX_BODY_BYTES / 1024} KB.`));
+      }
+    });
+    request.on('end', () => resolve(Buffer.concat(chunks)));
+    request.on('error', () => reject(new ParleyError('bad_request', 'The body broke off.')));
+  });
+}
+
+function decode(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new ParleyError('bad_request', 'The body is not UTF-8 text.');
+  }
+}
+
+function parse(text: string): Json {
+  try {
+    const value: Json = JSON.parse(text);
+    return value;
+  } catch {
+    throw new ParleyError('bad_request', 'The body is not valid JSON.');
+  }
+}

@@ -1,0 +1,57 @@
+import type { Request, Response } from 'express';
+import type { ChannelHost } from '../../src/channel/channel.ts';
+import type { Receipt } from '../../src/channel/channel.ts';
+import { ParleyError, messageOf } from '../../src/domain/error.ts';
+
+/** A route of this channel; what it throws becomes an answer in the house's error shape. */
+export type Handler = (request: Request, response: Response) => Promise<void>;
+
+/** Answers JSON that nobody may keep: chats are private. */
+export function sendJson(response: Response, status: number, body: object): void {
+  response.status(status).set({ 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' }).json(body);
+}
+
+/** Wraps a handler: expected faults are told to the caller, bugs are logged and told as `internal`. */
+export function route(host: ChannelHost, handler: Handler): Handler {
+  return async (request, response) => {
+    try {
+      await handler(request, response);
+    } catch (error) {
+      if (response.headersSent) response.destroy();
+      else sendError(response, expected(host, error));
+    }
+  };
+}
+
+/** The fault as the caller may see it. A bug keeps its details in the log. */
+export function expected(host: ChannelHost, error: unknown): ParleyError {
+  if (error instanceof ParleyError) return error;
+  const stack = error instanceof Error ? error.stack : undefined;
+  host.log('error', `web chat: ${messageOf(error)}`, { stack });
+  return new ParleyError('internal', 'Something went wrong on the server.');
+}
+
+function sendError(response: Response, error: ParleyError): void {
+  if (error.code === 'busy') response.set('Retry-After', '1');
+  // What is left of an oversized body is not read, so the connection cannot serve another request.
+  if (error.code === 'too_large') response.set('Connection', 'close');
+  sendJson(response, error.status, { error: { code: error.code, message: error.message, hint: error.hint } });
+}
+
+/** Throws unless the entry is stored, now or before. */
+export function assertStored(receipt: Receipt): void {
+  if (receipt === 'full') throw new ParleyError('busy', 'Too many messages of this chat are still waiting.');
+  if (receipt === 'closing') throw new ParleyError('busy', 'The server is about to restart.');
+}
+
+/** One named part of the path. */
+export function param(request: Request, name: string): string {
+  const value = request.params[name];
+  return typeof value === 'string' ? value : '';
+}
+
+/** True when the visitor's side of the connection is encrypted, also behind a proxy. */
+export function isHttps(request: Request): boolean {
+  const forwarded = request.get('x-forwarded-proto')?.split(',')[0]?.trim().toLowerCase();
+  return forwarded === undefined ? request.secure : forwarded === 'https';
+}

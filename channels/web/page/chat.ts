@@ -1,0 +1,134 @@
+import { Composer } from './composer.ts';
+import { ending } from './ending.ts';
+import { newId } from './memory.ts';
+import { Outbox } from './outbox.ts';
+import type { Outcome } from './outbox.ts';
+import { part } from './part.ts';
+import { watchSurroundings } from './surroundings.ts';
+import { Thread } from './thread.ts';
+import { Events, pause, post } from './wire.ts';
+import type { Answer, Message, Say } from './wire.ts';
+
+/** The session on the page, once there is one. */
+let live: { readonly events: Events; readonly outbox: Outbox } | null = null;
+
+const flow = document.body.dataset.flow ?? '';
+const log = part('log');
+const places = { log, typing: part('typing'), latest: part('latest'), quick: part('quick') };
+const thread = new Thread(places, (option) => {
+  if (say({ id: newId(), words: option.label, choice: option.id })) composer.focusGently(log);
+});
+const composer = new Composer(flow, (words) => say({ id: newId(), words }));
+const over = ending(() => void begin(true));
+const surroundings = watchSurroundings({
+  away: () => live?.events.close(),
+  back: () => {
+    live?.events.open();
+    live?.outbox.flush();
+  },
+});
+
+/** Opens the chat: `true` starts anew, `false` goes on even with one that has ended, otherwise only with a live one. */
+async function begin(fresh?: boolean): Promise<void> {
+  live?.events.close();
+  live?.outbox.close();
+  live = null;
+  over.hide();
+  composer.show(true);
+  thread.clear();
+  thread.typing(true);
+  const answer = await alone(() => start(fresh));
+  thread.typing(false);
+  log.setAttribute('aria-busy', 'false');
+  if (answer === null) gone();
+  else join(answer);
+}
+
+/** Two tabs that open at once must not make two sessions: the second waits and then has the first one's cookie. */
+async function alone<T>(work: () => Promise<T>): Promise<T> {
+  return 'locks' in navigator ? navigator.locks.request(`parley start ${flow}`, work) : work();
+}
+
+async function start(fresh?: boolean): Promise<Answer | null> {
+  for (let tries = 0; ; tries += 1) {
+    const posted = await post(`${encodeURIComponent(flow)}/start`, fresh === undefined ? {} : { fresh });
+    if (posted.kind === 'answered') return posted.answer;
+    if (posted.kind !== 'later') return null;
+    surroundings.connected(false);
+    await new Promise((resolve) => setTimeout(resolve, pause(tries)));
+  }
+}
+
+function join(answer: Answer): void {
+  const outbox = new Outbox(flow, answer.session, report);
+  // Who comes back to a chat that is over wants to read it, not to be sent away again.
+  const leave = !answer.ended;
+  const events = new Events(answer.session, {
+    message: heard,
+    echo: (message) => {
+      thread.own(message);
+      outbox.arrived(message.id);
+    },
+    typing: (on) => thread.typing(on),
+    end: (url) => end(url, leave),
+    connected: (yes) => surroundings.connected(yes),
+    gone,
+  });
+  live = { events, outbox };
+  for (const message of answer.messages) thread.bot(message);
+  for (const said of outbox.waiting) thread.own(unsent(said));
+  if (answer.ended) end(answer.redirect_url, false);
+  events.open();
+  outbox.flush();
+}
+
+function unsent({ id, words, choice }: Say): Message {
+  return { id, text: words, seq: Infinity, ...(choice === undefined ? {} : { choice }) };
+}
+
+function heard(message: Message): void {
+  if (!thread.bot(message) || over.hidden()) return;
+  over.hide();
+  composer.show(true);
+}
+
+function say(said: Say): boolean {
+  if (live === null) return false;
+  thread.own(unsent(said));
+  thread.toEnd();
+  live.outbox.add(said);
+  return true;
+}
+
+function report(said: Say, outcome: Outcome): void {
+  if (outcome.kind === 'retrying') thread.state(said.id, 'Not sent yet – retrying…');
+  else if (outcome.kind === 'refused') thread.state(said.id, `Not sent. ${outcome.reason}`, true);
+  else if (outcome.kind === 'gone') gone();
+  else answered(said, outcome.answer);
+}
+
+/** The answer itself, for when events cannot come through; otherwise they were faster and this changes nothing. */
+function answered(said: Say, answer: Answer): void {
+  thread.state(said.id, '');
+  const first = answer.messages[0];
+  if (first !== undefined) thread.own({ ...unsent(said), seq: first.seq - 0.5 });
+  for (const message of answer.messages) heard(message);
+  if (answer.ended && over.hidden()) end(answer.redirect_url, true);
+}
+
+function end(url: string | undefined, leave: boolean): void {
+  thread.typing(false);
+  composer.show(false);
+  over.show('This conversation has ended.', document.body.dataset.redirect || url, leave);
+}
+
+function gone(): void {
+  live?.events.close();
+  thread.typing(false);
+  composer.show(false);
+  over.show('This conversation is no longer available.', undefined, false);
+}
+
+const [navigation] = performance.getEntriesByType('navigation');
+const kind = navigation instanceof PerformanceNavigationTiming ? navigation.type : 'navigate';
+void begin(kind === 'reload' || kind === 'back_forward' ? false : undefined);

@@ -1,0 +1,65 @@
+import { recall, remember } from './memory.ts';
+import { part } from './part.ts';
+
+/** The text field and its button. A draft survives a reload. */
+export class Composer {
+  readonly #form = part('composer');
+  readonly #text: HTMLTextAreaElement;
+  readonly #button: HTMLButtonElement;
+  readonly #key: string;
+  readonly #send: (text: string) => boolean;
+
+  /** `send` answers whether it took the text; if not, the text stays in the field. */
+  constructor(flow: string, send: (text: string) => boolean) {
+    const [text, button] = [this.#form.querySelector('textarea'), this.#form.querySelector('button')];
+    if (text === null || button === null) throw new Error('the page has no text field');
+    this.#text = text;
+    this.#button = button;
+    this.#key = `parley draft ${flow}`;
+    this.#send = send;
+    text.value ||= recall(this.#key);
+    text.addEventListener('input', () => this.#changed());
+    text.addEventListener('keydown', (event) => this.#pressed(event));
+    this.#form.addEventListener('submit', (event) => this.#submit(event));
+    this.#changed();
+    if (hasKeyboard()) text.focus();
+  }
+
+  show(yes: boolean): void {
+    const wasHidden = this.#form.hidden;
+    this.#form.hidden = !yes;
+    if (yes && wasHidden) this.focusGently(this.#form);
+  }
+
+  /** Back to the text field, except where that would bring up an on-screen keyboard. */
+  focusGently(otherwise: HTMLElement): void {
+    if (hasKeyboard() && !this.#form.hidden) this.#text.focus();
+    else otherwise.focus({ preventScroll: true });
+  }
+
+  #pressed(event: KeyboardEvent): void {
+    // An Enter that ends the writing of a Chinese or Japanese word sends nothing.
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) this.#submit(event);
+  }
+
+  #submit(event: Event): void {
+    event.preventDefault();
+    const text = this.#text.value.trim();
+    if (text === '' || !this.#send(text)) return;
+    this.#text.value = '';
+    this.#changed();
+    this.#text.focus();
+  }
+
+  #changed(): void {
+    const { style, value } = this.#text;
+    this.#button.disabled = value.trim() === '';
+    remember(this.#key, value);
+    style.height = 'auto';
+    style.height = `${this.#text.scrollHeight}px`;
+  }
+}
+
+function hasKeyboard(): boolean {
+  return matchMedia('(hover: hover) and (pointer: fine)').matches;
+}

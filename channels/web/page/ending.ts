@@ -1,0 +1,46 @@
+import { isWebUrl } from './bubbles.ts';
+import { part } from './part.ts';
+
+/** Long enough to read the last message. */
+const LEAVE_MS = 4000;
+
+/** What stands in place of the text field when a conversation is over. */
+export interface Ending {
+  /** `leave`: go to the URL by itself after a moment; otherwise it is only a link. */
+  show(text: string, url: string | undefined, leave: boolean): void;
+  hide(): void;
+  hidden(): boolean;
+}
+
+/** Wires up the panel; `again` starts a new conversation. */
+export function ending(again: () => void): Ending {
+  const panel = part('over');
+  const onward = part('onward');
+  let timer = 0;
+  const hide = (): void => {
+    clearTimeout(timer);
+    panel.hidden = true;
+  };
+  part('again').addEventListener('click', again);
+  return {
+    hide,
+    hidden: () => panel.hidden,
+    show(text, url, leave) {
+      clearTimeout(timer);
+      const target = url !== undefined && isWebUrl(url) ? new URL(url) : undefined;
+      const moves = target !== undefined && leave;
+      panel.hidden = false;
+      say(panel, moves ? `${text} You will be taken to ${target.host} in a moment.` : text);
+      onward.hidden = target === undefined;
+      if (target === undefined) return;
+      onward.setAttribute('href', target.href);
+      onward.textContent = `Continue to ${target.host}`;
+      if (moves) timer = setTimeout(() => location.assign(target.href), LEAVE_MS);
+    },
+  };
+}
+
+function say(panel: HTMLElement, text: string): void {
+  const line = panel.querySelector('p');
+  if (line !== null) line.textContent = text;
+}

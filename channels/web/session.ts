@@ -1,0 +1,54 @@
+import { randomBytes } from 'node:crypto';
+import type { Request, Response } from 'express';
+import type { ChannelHost } from '../../src/channel/channel.ts';
+import type { Conversation } from '../../src/domain/conversation.ts';
+import { ParleyError } from '../../src/domain/error.ts';
+import { isHttps, param } from './http.ts';
+
+const COOKIE_DAYS = 30;
+
+/** 192 bits of chance. The id is the visitor's credential and address: never log it. */
+export function newSession(): string {
+  return randomBytes(24).toString('base64url');
+}
+
+/** A session id that could be one of ours; anything else is not even looked up. */
+export function isSession(value: string): boolean {
+  return /^[\w-]{32}$/.test(value);
+}
+
+/** The conversation the path names, or the same 404 for every id that is not one. */
+export async function sessionOf(host: ChannelHost, request: Request): Promise<{ id: string; conversation: Conversation }> {
+  const id = param(request, 'session');
+  const conversation = isSession(id) ? await host.conversations.load(id) : null;
+  if (conversation !== null) return { id, conversation };
+  throw new ParleyError('not_found', 'There is no chat with this session.', 'Start one: POST /api/chat/<flow>/start.');
+}
+
+/** The session the caller says it has for a flow: the `X-Session` header, else the flow's cookie. */
+export function claimedSession(request: Request, flow: string): string | undefined {
+  const claimed = request.get('x-session') ?? cookies(request.get('cookie') ?? '').get(cookieName(flow));
+  return claimed !== undefined && isSession(claimed) ? claimed : undefined;
+}
+
+/** Lets a reload or a second tab go on with the session. Scripts cannot read it, other sites cannot send it. */
+export function rememberSession(request: Request, response: Response, flow: string, session: string): void {
+  const parts = [
+    `${cookieName(flow)}=${session}`,
+    'Path=/api/chat',
+    `Max-Age=${COOKIE_DAYS * 24 * 3600}`,
+    'HttpOnly',
+    'SameSite=Lax',
+  ];
+  if (isHttps(request)) parts.push('Secure');
+  response.append('Set-Cookie', parts.join('; '));
+}
+
+function cookieName(flow: string): string {
+  return `parley_${encodeURIComponent(flow).replace(/[()]/g, '_')}`;
+}
+
+function cookies(header: string): Map<string, string> {
+  const pairs = header.split(';').map((part) => part.trim().split('='));
+  return new Map(pairs.map(([name = '', value = '']) => [name, value]));
+}

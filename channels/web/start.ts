@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import type { Request, Response } from 'express';
+import type { ChannelHost } from '../../src/channel/channel.ts';
+import type { Conversation, Line } from '../../src/domain/conversation.ts';
+import { ParleyError } from '../../src/domain/error.ts';
+import type { JsonObject } from '../../src/domain/json.ts';
+import { own } from '../../src/domain/json.ts';
+import { answerTo, endingOf, readLines } from './answer.ts';
+import type { Answer } from './answer.ts';
+import { readObject } from './body.ts';
+import { assertStored, param, sendJson } from './http.ts';
+import { shownOf } from './render.ts';
+import { claimedSession, newSession, rememberSession } from './session.ts';
+
+type Started = Answer & { readonly session: string };
+
+/** `POST /api/chat/:flow/start`: a new session, or the one the caller already has. */
+export async function start(host: ChannelHost, request: Request, response: Response): Promise<void> {
+  const flow = linkedFlow(host, param(request, 'flow'));
+  const fresh = readFresh(await readObject(request));
+  const claimed = fresh === true ? undefined : claimedSession(request, flow.id);
+  const started = (await goOn(host, flow.id, claimed, fresh === false)) ?? (await begin(host, flow.id, request));
+  rememberSession(request, response, flow.id, started.session);
+  sendJson(response, started.pending === true ? 202 : 200, started);
+}
+
+/** The flow a link starts, or a 404 that says what would help. */
+export function linkedFlow(host: ChannelHost, id: string): { id: string; name: string; redirectUrl?: string } {
+  const flow = host.flows.linked(id);
+  if (flow !== null) return flow;
+  throw new ParleyError('not_found', 'There is no flow with this link.', 'The flow needs a trigger `link: true` and must be live.');
+}
+
+/** `true`: start anew; `false`: go on even with a chat that has ended, as a reload does; neither: only with a live one. */
+function readFresh(body: JsonObject): boolean | undefined {
+  const fresh = own(body, 'fresh');
+  if (fresh === undefined || typeof fresh === 'boolean') return fresh;
+  throw new ParleyError('bad_request', '`fresh` must be true or false.');
+}
+
+async function begin(host: ChannelHost, flow: string, request: Request): Promise<Started> {
+  const session = newSession();
+  const entry = { kind: 'start', id: `start:${randomUUID()}`, at: host.now(), flow } as const;
+  const receipt = await host.accept(session, entry, languageOf(request));
+  assertStored(receipt);
+  return { session, ...(await answerTo(host, session, entry.id, { receipt, before: null })) };
+}
+
+async function goOn(host: ChannelHost, flow: string, session: string | undefined, evenEnded: boolean): Promise<Started | null> {
+  const conversation = session === undefined ? null : await host.conversations.load(session);
+  if (session === undefined || conversation === null) return null;
+  const lines = await readLines(host, session, 0);
+  const ending = endingOf(host, lines, conversation);
+  if (origin(conversation, lines) !== flow || (ending.ended && !evenEnded)) return null;
+  return { session, messages: shownOf(lines), ...ending };
+}
+
+/** The flow the conversation was started with; it may have jumped to another one since. */
+function origin(conversation: Conversation, lines: readonly Line[]): string | undefined {
+  const line = lines.find((each) => each.kind === 'started');
+  const entry = conversation.inbox.find((each) => each.kind === 'start');
+  return line?.flow ?? entry?.flow ?? conversation.session?.flow;
+}
+
+function languageOf(request: Request): { language?: string } {
+  const tag = request.acceptsLanguages()[0];
+  return tag !== undefined && /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(tag) ? { language: tag } : {};
+}

@@ -1,0 +1,117 @@
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { ChannelHost } from '../../src/channel/channel.ts';
+import type { Conversation, Line } from '../../src/domain/conversation.ts';
+import { messageOf } from '../../src/domain/error.ts';
+import { destination, readLines } from './answer.ts';
+import { echoed, shown } from './render.ts';
+
+const KEEP_ALIVE_MS = 15_000;
+const RECONNECT_MS = 1000;
+
+/** One open tab: writes the lines of the transcript as events, each once and in order. */
+export class Stream {
+  readonly #host: ChannelHost;
+  readonly #address: string;
+  readonly #out: ServerResponse;
+  #last: number;
+  #typing = false;
+  #grown = false;
+  #running = false;
+  #greeted = false;
+
+  constructor(host: ChannelHost, address: string, out: ServerResponse, last: number) {
+    this.#host = host;
+    this.#address = address;
+    this.#out = out;
+    this.#last = last;
+  }
+
+  /** Starts writing. Watches before it reads, so nothing falls between the two. */
+  open(closed: () => void): void {
+    this.#out.write(`retry: ${RECONNECT_MS}\n\n`);
+    const unwatch = this.#host.conversations.watch(this.#address, () => this.wake());
+    const keepAlive = setInterval(() => this.#out.write(': still here\n\n'), KEEP_ALIVE_MS);
+    this.#out.on('close', () => {
+      unwatch();
+      clearInterval(keepAlive);
+      closed();
+    });
+    this.#out.on('error', () => this.#out.destroy());
+    this.wake();
+  }
+
+  /** The transcript may have grown: reads on, once more if it is reading already. */
+  wake(): void {
+    this.#grown = true;
+    if (!this.#running) void this.#run();
+  }
+
+  /** Tells the page whether an answer is on its way, when that is news. */
+  typing(on: boolean): void {
+    if (on === this.#typing || this.#out.writableNeedDrain) return;
+    this.#typing = on;
+    this.#out.write(event('typing', { on }));
+  }
+
+  close(): void {
+    this.#out.end();
+  }
+
+  async #run(): Promise<void> {
+    this.#running = true;
+    try {
+      while (this.#grown && !this.#out.closed) {
+        this.#grown = false;
+        await this.#writeNews();
+      }
+    } catch (error) {
+      // The page connects again and goes on from the last id it has.
+      this.#host.log('warn', `web chat: events broke off: ${messageOf(error)}`);
+      this.#out.destroy();
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  async #writeNews(): Promise<void> {
+    const lines = await readLines(this.#host, this.#address, this.#last);
+    const restart = lines.findLast((line) => line.kind === 'started')?.seq ?? 0;
+    for (const line of lines) {
+      await this.#write(this.#eventOf(line, restart), line.seq);
+    }
+    // By the record, not by the process: the one that sends may be another.
+    if (!this.#greeted || lines.length > 0) this.typing(isBusy(await this.#host.conversations.load(this.#address)));
+    this.#greeted = true;
+  }
+
+  /** The event of a line, if it has one. An end that another start follows (a jump) is none. */
+  #eventOf(line: Line, restart: number): string {
+    if (line.kind === 'out') return event('message', shown(line), line.seq);
+    if (line.kind === 'in') return event('echo', echoed(line), line.seq);
+    if (line.kind === 'started' || line.seq < restart) return '';
+    return event('end', { redirect_url: destination(this.#host, line) }, line.seq);
+  }
+
+  async #write(text: string, seq: number): Promise<void> {
+    if (this.#out.closed) return;
+    this.#last = seq;
+    if (text === '' || this.#out.write(text)) return;
+    // A reader that is slow or gone holds up only itself.
+    const stop = new AbortController();
+    const { signal } = stop;
+    await Promise.race([once(this.#out, 'drain', { signal }), once(this.#out, 'close', { signal })]).finally(() => stop.abort());
+  }
+}
+
+function event(name: string, data: object, seq?: number): string {
+  const id = seq === undefined ? '' : `id: ${seq}\n`;
+  return `${id}event: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+}
+
+/** True while an answer is to be expected without the visitor doing anything. */
+function isBusy(conversation: Conversation | null): boolean {
+  if (conversation === null) return false;
+  const asked = conversation.inbox.some((entry) => entry.kind === 'message' || entry.kind === 'start');
+  return asked || conversation.session?.wait.for === 'call';
+}

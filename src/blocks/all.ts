@@ -1,0 +1,9 @@
+export { condition } from './condition.ts';
+export { end } from './end.ts';
+export { external_web_call } from './external_web_call.ts';
+export { formula } from './formula.ts';
+export { jump } from './jump.ts';
+export { message } from './message.ts';
+export { question } from './question.ts';
+export { set_variable } from './set_variable.ts';
+export { webhook } from './webhook.ts';

@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import type { CallExit, CallOutcome } from '../domain/call.ts';
+import type { Entry } from '../domain/entry.ts';
+import type { Json } from '../domain/json.ts';
+import type { Outcome, Turn } from '../domain/turn.ts';
+import type { Kit } from './block.ts';
+
+/** The exits that every block with a call has. */
+export const callExits = {
+  on_success: z.string().optional(),
+  on_failure: z.string().optional(),
+  on_timeout: z.string().optional(),
+  on_http_error: z.string().optional(),
+  on_invalid_output: z.string().optional(),
+};
+
+type Wired = { readonly [E in CallExit]?: string | undefined };
+
+/** How a call ended, as the block judged it. */
+export interface Judged {
+  readonly exit: CallExit;
+  /** One sentence for the trace and for `on_error`. */
+  readonly reason: string;
+}
+
+/** Declares the call exits and answers the way out for each: the finer falls back to `on_failure`, that to `on_error`. */
+export function compileExits(params: Wired, kit: Kit): (judged: Judged) => Outcome {
+  const declared = (name: CallExit): Outcome | undefined => kit.exit(name, params[name], [name]);
+  const ways: Record<CallExit, Outcome | undefined> = {
+    on_success: declared('on_success'),
+    on_failure: declared('on_failure'),
+    on_timeout: declared('on_timeout'),
+    on_http_error: declared('on_http_error'),
+    on_invalid_output: declared('on_invalid_output'),
+  };
+  kit.fallsThrough(params.on_success === undefined);
+  return ({ exit, reason }) => {
+    if (exit === 'on_success') return ways.on_success ?? kit.next;
+    return ways[exit] ?? ways.on_failure ?? { kind: 'fail', code: 'call_failed', text: reason };
+  };
+}
+
+/** What became of a call: success is an answer with a 2xx status. */
+export function judge(outcome: CallOutcome): Judged {
+  if (outcome.kind === 'timed_out') return { exit: 'on_timeout', reason: outcome.reason };
+  if (outcome.kind === 'failed') return { exit: 'on_failure', reason: outcome.reason };
+  if (outcome.status >= 200 && outcome.status < 300) return { exit: 'on_success', reason: `answered ${outcome.status}` };
+  return { exit: 'on_http_error', reason: `answered ${outcome.status}` };
+}
+
+/** The values every call leaves behind, whichever way it ended; there is no status when nobody answered. */
+export function callFacts(outcome: CallOutcome): { readonly [key: string]: Json } {
+  const answered = outcome.kind === 'answered';
+  return {
+    succeeded: judge(outcome).exit === 'on_success',
+    timed_out: outcome.kind === 'timed_out',
+    ...(answered ? { status_code: outcome.status } : { error: outcome.reason }),
+  };
+}
+
+/** The outcome that ended the block's wait, or null when it was woken by something else. */
+export function outcomeOf(entry: Entry): CallOutcome | null {
+  return entry.kind === 'call' ? entry.outcome : null;
+}
+
+/** Puts how the call ended into the trace. */
+export function traceCall(turn: Turn, block: string, judged: Judged): void {
+  if (turn.tracing) turn.record({ kind: 'call_finished', block, result: `${judged.reason} → ${judged.exit}` });
+}

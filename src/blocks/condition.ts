@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { Json } from '../domain/json.ts';
+import { defineBlock } from './block.ts';
+import { traceTest } from './trace.ts';
+
+const anyValue = z.custom<Json>((v) => v !== undefined);
+const testCase = z.looseObject({ value: anyValue.optional(), next: z.string(), category: z.string().optional(), note: z.string().optional() });
+const schema = z.strictObject({ cases: z.array(testCase).min(1), else: z.string().optional() });
+
+/** Goes the way of the first case that holds (Truora's if/else, Landbot's conditional, ilhapush's split). */
+export const condition = defineBlock({
+  summary: 'Branches: the first case that holds decides; else takes the rest.',
+  schema,
+  example: `
+- id: grown_up
+  type: condition
+  cases:
+    - { if: "age >= 18", next: welcome }
+  else: too_young
+`,
+  sets: () => [],
+  compile(params, kit) {
+    const cases = params.cases.map((written, i) => {
+      const path = ['cases', i];
+      const to = kit.exit(written.category ?? `case ${i + 1}`, written.next, [...path, 'next']) ?? kit.next;
+      return { to, test: kit.test(written as Record<string, Json>, path) };
+    });
+    const otherwise = kit.exit('else', params.else, ['else']) ?? kit.next;
+    kit.fallsThrough(params.else === undefined);
+    return {
+      enter(turn) {
+        for (const { test, to } of cases) {
+          const verdict = test.run(undefined, turn);
+          if (turn.tracing) traceTest(turn, kit.id, test.name, verdict);
+          if (verdict.kind === 'match') return to;
+        }
+        return otherwise;
+      },
+    };
+  },
+});

@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import type { Entry } from '../domain/entry.ts';
+import { toText } from '../domain/json.ts';
+import type { Json } from '../domain/json.ts';
+import type { Inbound, Outbound } from '../domain/message.ts';
+import { phrase } from '../domain/phrases.ts';
+import type { Outcome, Turn } from '../domain/turn.ts';
+import { ACCEPT, acceptAnswer } from './accept.ts';
+import type { Accepted } from './accept.ts';
+import { defineBlock } from './block.ts';
+import type { Kit } from './block.ts';
+import { compileContent, compileOptions, mediaSchema, optionsSchema } from './content.ts';
+import { compileRules, otherwiseSchema, ruleSchema } from './replies.ts';
+import { span } from './span.ts';
+
+const schema = z
+  .strictObject({
+    text: z.string().min(1).optional(),
+    media: mediaSchema.optional(),
+    buttons: optionsSchema.optional(),
+    accept: z.enum(ACCEPT).optional(),
+    choices: optionsSchema.optional(),
+    rules: z.array(ruleSchema).min(1).optional(),
+    otherwise: otherwiseSchema.optional(),
+    retry: z.strictObject({ text: z.string().min(1).optional(), max: z.int().min(1).optional(), then: z.string().optional() }).optional(),
+    timeout: z.strictObject({ after: span, next: z.string().optional() }).optional(),
+  })
+  .refine((p) => p.text !== undefined || p.media !== undefined, { message: 'a question needs a text' })
+  .refine((p) => p.accept !== 'choice' || p.choices !== undefined || p.buttons !== undefined, { message: 'accept: choice needs choices' });
+
+type Params = z.output<typeof schema>;
+
+/** Asks and waits for one reply (Truora's open question, ilhapush's Wait for Response). */
+export const question = defineBlock({
+  summary: 'Asks, waits for one reply, checks it and keeps it under the block id.',
+  schema,
+  example: `
+- id: age
+  type: question
+  text: "How old are you?"
+  accept: integer
+`,
+  sets: (_, id) => [id],
+  compile(params, kit) {
+    const ask = compileAsk(params, kit);
+    const wait = waiting(params);
+    const accept = params.accept ?? (params.choices === undefined ? 'text' : 'choice');
+    const options = compileOptions(params.choices ?? params.buttons ?? ['-'], kit, params.choices === undefined ? 'buttons' : 'choices');
+    const again = compileRetry(params, kit, accept, ask);
+    const rules = compileRules(params, kit);
+    const late = params.timeout === undefined ? undefined : (kit.exit('timeout', params.timeout.next, ['timeout', 'next']) ?? kit.next);
+    kit.fallsThrough(rules.fallsThrough || (params.timeout !== undefined && params.timeout.next === undefined));
+    const answer = (turn: Turn, message: Inbound): Outcome => {
+      const accepted = acceptAnswer(accept, message, { turn, options: accept === 'choice' ? options(turn) : [] });
+      if (accepted === null) return again(turn) ?? wait(turn, triesOf(turn) + 1);
+      keep(turn, kit.id, message, accepted, params.rules !== undefined);
+      return rules.route(turn, message.text) ?? wait(turn, triesOf(turn) + 1);
+    };
+    return {
+      enter(turn) {
+        turn.say(ask(turn));
+        return wait(turn, 0);
+      },
+      resume(turn: Turn, entry: Entry): Outcome {
+        if (entry.kind === 'message') return answer(turn, entry.message);
+        return late ?? kit.next;
+      },
+    };
+  },
+});
+
+function compileAsk(params: Params, kit: Kit): (turn: Turn) => Outbound {
+  const content = compileContent({ text: params.text, media: params.media, buttons: params.buttons }, kit);
+  if (params.choices === undefined) return content;
+  const options = compileOptions(params.choices, kit, 'choices');
+  return (turn) => ({ ...content(turn), buttons: options(turn) });
+}
+
+function waiting(params: Params): (turn: Turn, tries: number) => Outcome {
+  const after = params.timeout?.after;
+  return (turn, tries) => ({
+    kind: 'wait',
+    wait: {
+      for: 'reply',
+      ...(after === undefined ? {} : { until: turn.world.now() + after }),
+      ...(tries === 0 ? {} : { state: { tries } }),
+    },
+  });
+}
+
+/** How often the contact has been asked again at this visit. */
+export function triesOf(turn: Turn): number {
+  const { tries } = turn.state;
+  return typeof tries === 'number' ? tries : 0;
+}
+
+/** What happens after an answer that does not fit: asked again (undefined), or given up. */
+function compileRetry(params: Params, kit: Kit, accept: (typeof ACCEPT)[number], ask: (turn: Turn) => Outbound): (turn: Turn) => Outcome | undefined {
+  const { retry } = params;
+  const text = retry?.text === undefined ? undefined : kit.text(retry.text, ['retry', 'text']);
+  const then = retry?.max === undefined ? undefined : kit.exit('then', retry.then, ['retry', 'then']);
+  return (turn) => {
+    if (retry?.max !== undefined && triesOf(turn) + 1 >= retry.max) {
+      return then ?? { kind: 'fail', code: 'too_many_tries', text: `no fitting answer in ${retry.max} tries` };
+    }
+    const { buttons } = ask(turn);
+    const said = text?.(turn) ?? phrase(PHRASE_FOR[accept] ?? 'again', turn.contact.language ?? turn.language);
+    turn.say({ text: said, ...(buttons === undefined ? {} : { buttons }) });
+    return undefined;
+  };
+}
+
+const PHRASE_FOR: { readonly [A in (typeof ACCEPT)[number]]?: Parameters<typeof phrase>[0] } = {
+  number: 'number',
+  integer: 'number',
+  email: 'email',
+  phone: 'phone',
+  date: 'date',
+  datetime: 'date',
+  url: 'url',
+  yes_no: 'yes_no',
+  choice: 'choice',
+  media: 'media',
+  location: 'location',
+};
+
+/** Stores the value under the block's id, and what was typed beside it where the two differ. */
+function keep(turn: Turn, id: string, message: Inbound, accepted: Accepted, ruled: boolean): void {
+  turn.set(id, accepted.value);
+  const raw: Json = message.text;
+  if (ruled || toText(accepted.value) !== raw) turn.set(`${id}.text`, raw);
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { Json } from '../domain/json.ts';
+import type { Outcome, Turn } from '../domain/turn.ts';
+import type { Kit } from './block.ts';
+import { traceTest } from './trace.ts';
+
+/** One rule: an operator, the category it stands for, and where to go. */
+export const ruleSchema = z.looseObject({ category: z.string().optional(), next: z.string().optional(), note: z.string().optional() });
+
+/** What happens when no rule matches. */
+export const otherwiseSchema = z.strictObject({
+  category: z.string().default('Other'),
+  text: z.string().min(1).optional(),
+  retry: z.int().min(1).optional(),
+  next: z.string().optional(),
+});
+
+interface RuleParams {
+  readonly rules?: readonly z.output<typeof ruleSchema>[] | undefined;
+  readonly otherwise?: z.output<typeof otherwiseSchema> | undefined;
+}
+
+/** Rules ready to run: `route` answers the way, or undefined to go on waiting for a better reply. */
+export interface Rules {
+  route(turn: Turn, text: string): Outcome | undefined;
+  readonly fallsThrough: boolean;
+}
+
+/**
+ * Compiles `rules` and `otherwise`: the first rule that matches decides (ilhapush's ruleset). The category
+ * and the match are kept beside the answer as `@answer.category` and `@answer.match`.
+ */
+export function compileRules(params: RuleParams, kit: Kit): Rules {
+  if (params.rules === undefined) return { route: () => kit.next, fallsThrough: true };
+  const rules = params.rules.map((written, i) => {
+    const to = written.next === undefined ? kit.next : (kit.exit(written.category ?? `rule ${i + 1}`, written.next, ['rules', i, 'next']) ?? kit.next);
+    const test = kit.test(written as Record<string, Json>, ['rules', i]);
+    return { category: written.category ?? test.name, to, test };
+  });
+  const other = compileOtherwise(params.otherwise, kit);
+  const ownNext = params.rules.some((rule) => rule.next === undefined) || params.otherwise?.next === undefined;
+  return {
+    fallsThrough: ownNext,
+    route(turn, text) {
+      for (const { category, to, test } of rules) {
+        const verdict = test.run(text, turn);
+        if (turn.tracing) traceTest(turn, kit.id, test.name, verdict);
+        if (verdict.kind !== 'match') continue;
+        note(turn, kit.id, category, verdict.value);
+        return to;
+      }
+      return other(turn);
+    },
+  };
+}
+
+function compileOtherwise(written: RuleParams['otherwise'], kit: Kit): (turn: Turn) => Outcome | undefined {
+  const to = kit.exit('otherwise', written?.next, ['otherwise', 'next']) ?? kit.next;
+  const text = written?.text === undefined ? undefined : kit.text(written.text, ['otherwise', 'text']);
+  const retries = written?.retry ?? 0;
+  return (turn) => {
+    note(turn, kit.id, written?.category ?? 'Other', null);
+    const tries = typeof turn.state['tries'] === 'number' ? turn.state['tries'] : 0;
+    const again = tries < retries;
+    if (text !== undefined && (again || retries === 0)) turn.say({ text: text(turn) });
+    return again ? undefined : to;
+  };
+}
+
+function note(turn: Turn, id: string, category: string, match: Json): void {
+  turn.set(`${id}.category`, category);
+  turn.set(`${id}.match`, match);
+}

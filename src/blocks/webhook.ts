@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import type { CallOutcome } from '../domain/call.ts';
+import { isObject } from '../domain/json.ts';
+import type { Json } from '../domain/json.ts';
+import type { Scope, Turn } from '../domain/turn.ts';
+import { defineBlock } from './block.ts';
+import { callExits, callFacts, compileExits, judge, outcomeOf, traceCall } from './calling.ts';
+
+const schema = z.strictObject({
+  url: z.string().min(1),
+  method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('POST'),
+  headers: z.record(z.string(), z.string()).optional(),
+  body: z.custom<Json>((v) => v !== undefined).optional(),
+  timeout: z.int().min(1).max(200).default(15),
+  ...callExits,
+});
+
+/** Calls a URL with what is known so far; a JSON object in the answer becomes `@extra` (ilhapush's webhook). */
+export const webhook = defineBlock({
+  summary: 'Calls a URL; a JSON object in the answer becomes @extra.',
+  schema,
+  example: `
+- id: order_webhook
+  type: webhook
+  method: GET
+  url: "https://orders.example/api/@order_number"
+  on_failure: not_found
+`,
+  sets: (_, id) => [id, 'extra'],
+  compile(params, kit) {
+    const { url, method, headers, body, timeout } = params;
+    const written = { ...(headers === undefined ? {} : { headers }), ...(body === undefined ? {} : { body }) };
+    const request = kit.request({ type: 'webhook', url, method, timeout, ...written, defaultBody }, []);
+    const leave = compileExits(params, kit);
+    return {
+      enter(turn) {
+        const built = request(turn);
+        if ('problem' in built) return leave({ exit: 'on_failure', reason: built.problem });
+        return { kind: 'call', request: built };
+      },
+      resume(turn, entry) {
+        const outcome = outcomeOf(entry);
+        if (outcome === null) return kit.next;
+        store(turn, kit.id, outcome);
+        const judged = judge(outcome);
+        traceCall(turn, kit.id, judged);
+        return leave(judged);
+      },
+    };
+  },
+});
+
+/** Everything the flow knows so far, as ilhapush sends it with each webhook. */
+function defaultBody(scope: Scope): Json {
+  const { id, channel, address, name, fields } = scope.contact;
+  return {
+    contact: { id, channel, address, name: name ?? null, fields },
+    message: scope.message,
+    flow: scope.flowId,
+    block: scope.blockId,
+    variables: scope.variables,
+  };
+}
+
+function store(turn: Turn, id: string, outcome: CallOutcome): void {
+  const json = outcome.kind === 'answered' ? outcome.json : undefined;
+  const category = judge(outcome).exit === 'on_success' ? 'Success' : 'Failure';
+  const value = outcome.kind === 'answered' ? { value: json ?? outcome.body, status: outcome.status } : {};
+  turn.set(id, { ...callFacts(outcome), category, ...value });
+  if (isObject(json)) turn.setExtra(json);
+}

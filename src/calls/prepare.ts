@@ -1,0 +1,70 @@
+import { validateHeaderName, validateHeaderValue } from 'node:http';
+import type { CallOutcome, CallRequest } from '../domain/call.ts';
+import { failed } from './failure.ts';
+
+/** A request with the headers that go on the wire. */
+export interface Prepared {
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly body: string | null;
+}
+
+/**
+ * Set by the connection itself. An author's `Host` would reach another server than the one the guard
+ * judged, and the others change where a message ends, so they are left out.
+ */
+const OWN_HEADERS = new Set([
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-connection',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+const NO_BODY = new Set(['GET', 'HEAD', 'TRACE']);
+
+/** A request as it goes out: our headers added where the author has none. Refuses what HTTP cannot carry. */
+export function prepare(request: CallRequest, key: string, version: string): Prepared | CallOutcome {
+  const method = request.method.toUpperCase();
+  if (!/^[!#$%&'*+.^_`|~0-9A-Z-]+$/.test(method)) return failed('bad_request', 'The method is not an HTTP method.');
+  if (method === 'CONNECT') return failed('bad_request', 'The method CONNECT cannot be sent.');
+  const headers = headersOf(request, key, version);
+  const fault = Object.entries(headers)
+    .map(([name, value]) => faultOf(name, value))
+    .find((one) => one !== undefined);
+  if (fault !== undefined) return failed('bad_request', fault);
+  return { method, headers, body: NO_BODY.has(method) ? null : (request.body?.toWellFormed() ?? null) };
+}
+
+function headersOf(request: CallRequest, key: string, version: string): Record<string, string> {
+  const given = Object.entries(request.headers).filter(([name]) => !OWN_HEADERS.has(name.toLowerCase()));
+  const names = new Set(given.map(([name]) => name.toLowerCase()));
+  const ours = Object.entries({
+    'User-Agent': `Parley/${version}`,
+    Accept: '*/*',
+    'Accept-Encoding': 'gzip, deflate, br',
+    'Idempotency-Key': key,
+  }).filter(([name]) => !names.has(name.toLowerCase()));
+  return Object.fromEntries([...given, ...ours]);
+}
+
+/** What is wrong with a header, without its value. */
+function faultOf(name: string, value: string): string | undefined {
+  if (throws(() => validateHeaderName(name))) return 'A header has a name that HTTP does not allow.';
+  if (!throws(() => validateHeaderValue(name, value))) return undefined;
+  return `The header ${name} holds a character that HTTP does not allow in headers.`;
+}
+
+function throws(check: () => void): boolean {
+  try {
+    check();
+    return false;
+  } catch {
+    return true;
+  }
+}

@@ -1,0 +1,88 @@
+import type { Conversation, Line } from '../domain/conversation.ts';
+import type { Entry } from '../domain/entry.ts';
+import type { TurnEvent } from '../domain/event.ts';
+import type { Flow } from '../domain/flow.ts';
+import { wakeAt } from '../domain/session.ts';
+import type { Session } from '../domain/session.ts';
+import { takeTurn } from '../engine/engine.ts';
+import type { TurnResult } from '../engine/engine.ts';
+import type { TurnContext } from '../engine/machine.ts';
+import type { Commit, Store } from '../store/store.ts';
+import { route } from './routing.ts';
+import type { LiveFlows } from './routing.ts';
+
+/** Live flows, and the older versions that sessions are still on. */
+export interface FlowSource extends LiveFlows {
+  /** A version by its hash, from memory or from the store; null when nobody kept it. */
+  version(hash: string): Promise<Flow | null>;
+}
+
+/** What the runner tells about each turn, after its commit. */
+export interface TurnReport {
+  readonly conversation: Conversation;
+  readonly entry: Entry;
+  readonly events: readonly TurnEvent[];
+  readonly lines: readonly Line[];
+  readonly ms: number;
+}
+
+export interface RunnerParts {
+  readonly store: Store;
+  readonly flows: FlowSource;
+  readonly context: TurnContext;
+  report(turn: TurnReport): void;
+}
+
+/** A turn that was committed, or null when the lease or the revision was lost. */
+export type Turned = Conversation | null;
+
+/** One turn, one commit. */
+export class Runner {
+  private readonly parts: RunnerParts;
+
+  constructor(parts: RunnerParts) {
+    this.parts = parts;
+  }
+
+  /** Takes an entry through the engine and stores the result with the effects that are `done`. */
+  async turn(conversation: Conversation, token: string, entry: Entry, done: readonly string[]): Promise<Turned> {
+    const started = performance.now();
+    const result = await this.compute(conversation, entry);
+    const committed = await this.parts.store.commit(commitOf(conversation, token, entry, done, result));
+    if (committed.kind === 'lost') return null;
+    const { lines } = committed;
+    const ms = performance.now() - started;
+    this.parts.report({ conversation: committed.conversation, entry, events: result.events, lines, ms });
+    return committed.conversation;
+  }
+
+  private async compute(conversation: Conversation, entry: Entry): Promise<TurnResult> {
+    const { flows, context } = this.parts;
+    const running = conversation.session === null ? null : await this.runningFlow(conversation.session);
+    const position = running === null ? { ...conversation, session: null } : conversation;
+    const starting = route(position, entry, flows);
+    return takeTurn(position, entry, { running, starting, current: (id) => flows.current(id) }, context);
+  }
+
+  /** The version a session is on; when nobody kept it, the live one, so that nobody is stuck. */
+  private async runningFlow(session: Session): Promise<Flow | null> {
+    const { flows } = this.parts;
+    return (await flows.version(session.version)) ?? flows.current(session.flow) ?? null;
+  }
+}
+
+function commitOf(conversation: Conversation, token: string, entry: Entry, done: readonly string[], result: TurnResult): Commit {
+  const stored = entry.kind === 'message' || entry.kind === 'start';
+  return {
+    id: conversation.id,
+    token,
+    revision: conversation.revision,
+    contact: result.contact,
+    session: result.session,
+    wakeAt: wakeAt(result.session),
+    consumed: stored ? [entry.id] : [],
+    done: entry.kind === 'call' ? [...done, entry.key] : done,
+    owe: result.effects,
+    lines: result.lines,
+  };
+}

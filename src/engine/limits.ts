@@ -1,0 +1,8 @@
+/** Blocks that one turn may enter: a flow that goes round stops here with a clear error. */
+export const MAX_BLOCKS_PER_TURN = 100;
+
+/** Blocks that one session may enter in its life. */
+export const MAX_VISITS = 1000;
+
+/** Longest text of a contact that a flow sees, in UTF-16 units. */
+export const MAX_INBOUND_TEXT = 16_384;

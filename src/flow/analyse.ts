@@ -1,0 +1,110 @@
+import type { FlowSettings, Target } from '../domain/flow.ts';
+import type { Findings } from './diagnostic.ts';
+import { unsetReads } from './dataflow.ts';
+import { successorIds } from './draft.ts';
+import type { Draft } from './draft.ts';
+import { findLoops } from './loops.ts';
+import { suggestion } from './language/suggest.ts';
+import type { YamlFile } from './read.ts';
+import type { FlowFile } from './schema.ts';
+
+/** A compiled flow to be looked at as a whole. */
+export interface Analysis {
+  readonly file: FlowFile;
+  readonly yaml: YamlFile;
+  readonly findings: Findings;
+  readonly drafts: readonly Draft[];
+  readonly settings: FlowSettings;
+}
+
+/** All checks over the graph of one flow. */
+export function analyse(on: Analysis): void {
+  checkTargets(on);
+  const complete = on.drafts.length === on.file.blocks.length;
+  if (!complete) return;
+  checkReachable(on);
+  checkExits(on);
+  checkLoops(on);
+  checkReads(on);
+}
+
+/** Blocks where a contact can come in: the first, and those that settings and other blocks of the flow jump to. */
+export function entryPoints(on: Pick<Analysis, 'file' | 'drafts' | 'settings'>): string[] {
+  const own = on.drafts.flatMap((draft) => draft.jumps.filter((jump) => jump.flow === on.file.flow).map((jump) => jump.block));
+  const first = on.drafts[0]?.id;
+  return [first, on.settings.onError, on.settings.onExpire, ...own].filter((id) => id !== undefined);
+}
+
+function checkTargets(on: Analysis): void {
+  const ids = on.file.blocks.map((block) => block.id);
+  const check = (target: Target | undefined, path: readonly (string | number)[]): void => {
+    if (target?.kind !== 'block' || ids.includes(target.id)) return;
+    const hint = suggestion(target.id, [...ids, 'end', 'wait']);
+    on.findings.add('unknown-target', on.yaml.locate(path), `there is no block "${target.id}" in this flow`, hint ?? 'name a block id, end or wait');
+  };
+  for (const draft of on.drafts) {
+    for (const exit of draft.exits) check(exit.target, exit.path);
+    const written = on.file.blocks[draft.index]?.['next'];
+    if (typeof written === 'string' && draft.next !== null) check(draft.next, [...draft.path, 'next']);
+  }
+}
+
+function checkReachable(on: Analysis): void {
+  const byId = new Map(on.drafts.map((draft) => [draft.id, draft]));
+  const reached = new Set<string>();
+  const open = entryPoints(on);
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    const draft = byId.get(id);
+    if (draft === undefined || reached.has(id)) continue;
+    reached.add(id);
+    open.push(...successorIds(draft));
+  }
+  for (const draft of on.drafts) {
+    if (reached.has(draft.id)) continue;
+    on.findings.add('unreachable-block', on.yaml.locate([...draft.path, 'id']), `no path leads to the block "${draft.id}"`, 'name it as the next of another block, or remove it');
+  }
+}
+
+/** Exits that matter and lead nowhere, unless the flow's `on_error` takes what is left over. */
+function checkExits(on: Analysis): void {
+  for (const draft of on.drafts) {
+    for (const exit of draft.exits) {
+      if (exit.target !== undefined || OPTIONAL.has(exit.name)) continue;
+      if (exit.name === 'on_failure' && on.settings.onError !== undefined) continue;
+      const what = EXIT_WORDS[exit.name] ?? `"${exit.name}" has no block to go to`;
+      on.findings.add('missing-exit', on.yaml.locate(draft.path), `${draft.id}: ${what}`, `add ${exit.name}:`);
+    }
+  }
+}
+
+const OPTIONAL = new Set(['on_success', 'on_timeout', 'on_http_error', 'on_invalid_output']);
+
+const EXIT_WORDS: Readonly<Record<string, string>> = {
+  on_failure: 'nothing says what happens when the call fails, and the flow has no on_error',
+  else: 'nothing says where to go when no case matches, so it goes on to the block below',
+  then: 'after the last try it gives up, and nothing says where to go then',
+  otherwise: 'nothing says what happens when no rule matches, so it goes on to next',
+};
+
+function checkLoops(on: Analysis): void {
+  for (const loop of findLoops(on.drafts)) {
+    const draft = on.drafts.find((d) => d.id === loop.ids[0]);
+    if (draft === undefined) continue;
+    const code = loop.canLeave ? 'busy-loop' : 'loop-without-wait';
+    const round = [...loop.ids, loop.ids[0]].join(' → ');
+    const text = loop.canLeave ? `${round} goes round without waiting` : `${round} goes round for ever without waiting for anybody`;
+    on.findings.add(code, on.yaml.locate([...draft.path, 'id']), text, 'put a question or a wait into the loop, or an exit out of it');
+  }
+}
+
+function checkReads(on: Analysis): void {
+  const declared = Object.entries(on.file.variables ?? {}).flatMap(([name, v]) => (v.default === undefined ? [] : [name]));
+  const fromOutside = new Set(Object.entries(on.file.variables ?? {}).flatMap(([name, v]) => (v.default === undefined ? [name] : [])));
+  const anywhere = [on.settings.onError, on.settings.onExpire].filter((id) => id !== undefined);
+  for (const { read, draft, ever } of unsetReads(on.drafts, { entries: entryPoints(on), declared, anywhere })) {
+    if (fromOutside.has(read.variable)) continue;
+    const at = on.yaml.locateIn(read.path, read.offset);
+    if (ever) on.findings.add('maybe-unset', at, `"${read.variable}" is not set on every path to ${draft.id}`, 'give it a default under variables:, or set it on the other paths too');
+    else on.findings.add('never-set', at, `no path to ${draft.id} sets "${read.variable}"`, 'declare it under variables: if it is set from outside');
+  }
+}

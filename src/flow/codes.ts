@@ -1,0 +1,51 @@
+/** How bad a finding is: errors keep a file from going live, warnings and hints do not. */
+export type Severity = 'error' | 'warning' | 'hint';
+
+/** What a code means, for `parley check --explain` and the diagnostics page. */
+export interface CodeFacts {
+  readonly severity: Severity;
+  readonly explain: string;
+}
+
+const error = (explain: string): CodeFacts => ({ severity: 'error', explain });
+const warning = (explain: string): CodeFacts => ({ severity: 'warning', explain });
+const hint = (explain: string): CodeFacts => ({ severity: 'hint', explain });
+
+/** Every code that `parley check` can report. Codes are stable: scripts and ignore lists rely on them. */
+export const CODES = {
+  'yaml-syntax': error('The file is not valid YAML: indentation, quotes or brackets are off at this place.'),
+  'yaml-too-large': error('The file is larger than 256 KiB. Split it into several flows with jump or subflow.'),
+  'yaml-too-deep': error('Values are nested more than 64 deep. No flow needs that; look for a missing line break.'),
+  'yaml-aliases': error('The file expands more than 100 aliases. Write repeated parts out, or use a subflow.'),
+  'yaml-duplicate-key': error('The same key stands twice in one mapping, so one of the two values would be lost.'),
+  'yaml-encoding': error('The file is not UTF-8 text.'),
+  'number-spelling': warning('YAML reads this as a number and drops part of how it was written. Put quotes around it to keep it as text.'),
+  'unreadable-file': error('The file cannot be opened.'),
+  'wrong-type': error('The value has another type than this key takes.'),
+  'missing-key': error('A key that is needed is not there.'),
+  'unknown-key': error('This key is not known here, so it would have no effect.'),
+  'bad-value': error('The value is not one of those that this key takes.'),
+  'duplicate-id': error('Two blocks of the flow have the same id; jumps and variables could not tell them apart.'),
+  'duplicate-flow': error('Two files have the same flow id.'),
+  'reserved-name': error('The name is used by Parley itself, or reaches into the machinery, and cannot be a variable.'),
+  'unknown-block-type': error('There is no block of this type.'),
+  'unknown-target': error('The block that this exit names does not exist in the flow.'),
+  'unknown-flow': error('The flow that this block names does not exist.'),
+  'unknown-operator': error('There is no operator of this name.'),
+  'bad-operator': error('A rule has exactly one operator, with an argument that it can work with.'),
+  'bad-expression': error('The expression cannot be read.'),
+  'bad-template': error('The text has a reference or address that cannot work.'),
+  'bad-pattern': error('The regular expression cannot be used. Look-around and back-references do not run in linear time and are refused.'),
+  'bad-path': error('The path into the response cannot be read; write a.b[0].c or "@(expression)".'),
+  'unknown-name': error('The expression uses a name that this flow does not have.'),
+  'unknown-reference': hint('The text has an @name that nobody sets, so it stays as it is written.'),
+  'unreachable-block': warning('No path from the start of the flow, or from one of its exits, leads to this block.'),
+  'missing-exit': warning('The block can end in a way that has no exit of its own, so the contact may be surprised.'),
+  'maybe-unset': warning('The variable is not set on every path that leads to this block.'),
+  'never-set': warning('No path that leads to this block sets the variable.'),
+  'loop-without-wait': error('Blocks lead back to themselves without ever waiting for the contact or calling out, so the flow would never end.'),
+  'busy-loop': hint('Blocks lead back to themselves without waiting. There is a way out, but if it is never taken the turn stops at 100 blocks.'),
+  'same-keyword': warning('Two flows start by the same keyword; the first in the order of ids wins.'),
+} as const satisfies Record<string, CodeFacts>;
+
+export type Code = keyof typeof CODES;

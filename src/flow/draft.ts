@@ -1,0 +1,61 @@
+import type { DataPath } from './read.ts';
+import type { Target } from '../domain/flow.ts';
+
+/** An exit of a block as the author wired it: `target` is absent where nothing was written. */
+export interface Exit {
+  readonly name: string;
+  readonly target?: Target;
+  readonly path: DataPath;
+}
+
+/** Where a block leaves for another flow. */
+export interface FlowJump {
+  readonly flow: string;
+  readonly block?: string;
+  readonly path: DataPath;
+}
+
+/** A variable that a block reads, and where. */
+export interface Read {
+  readonly variable: string;
+  readonly path: DataPath;
+  readonly offset: number;
+}
+
+/** What compiling a block found out about it: the graph, the checks and `plan` work on these. */
+export interface Draft {
+  readonly id: string;
+  readonly type: string;
+  /** Position among the flow's blocks. */
+  readonly index: number;
+  readonly path: DataPath;
+  readonly note?: string;
+  /** What is said or done, in a few words, for the graph. */
+  readonly label: string;
+  readonly exits: Exit[];
+  readonly jumps: FlowJump[];
+  readonly reads: Read[];
+  readonly sets: readonly string[];
+  /** Where the block goes by itself; null when it never goes on. */
+  next: Target | null;
+  /** True when the block stops for the contact, a call or the outside. */
+  waits: boolean;
+}
+
+/** The text form of a target, as authors write it. */
+export function targetText(target: Target): string {
+  return target.kind === 'block' ? target.id : target.kind;
+}
+
+/** What an author's target means. */
+export function parseTarget(text: string): Target {
+  if (text === 'end') return { kind: 'end' };
+  return text === 'wait' ? { kind: 'wait' } : { kind: 'block', id: text };
+}
+
+/** Ids of the blocks a block can lead to within its flow. */
+export function successorIds(draft: Draft | undefined): string[] {
+  if (draft === undefined) return [];
+  const wired = draft.exits.flatMap((exit) => (exit.target === undefined ? [] : [exit.target]));
+  return [...wired, ...(draft.next === null ? [] : [draft.next])].flatMap((target) => (target.kind === 'block' ? [target.id] : []));
+}

@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import { isObject, own } from '../domain/json.ts';
+import type { Json } from '../domain/json.ts';
+import type { Findings } from './diagnostic.ts';
+import { suggestion } from './language/suggest.ts';
+import type { DataPath, YamlFile } from './read.ts';
+
+type Issue = z.core.$ZodIssue;
+
+/** What turning an issue into a finding needs: the file, where its data hangs, and the schema for suggestions. */
+export interface IssueContext {
+  readonly file: Pick<YamlFile, 'locate' | 'locateKey'>;
+  readonly findings: Findings;
+  /** Path of the checked value within the file. */
+  readonly base: DataPath;
+  readonly schema: z.ZodType;
+  readonly data: Json | undefined;
+}
+
+/** Reports what a schema found, in words and at the line of the value. */
+export function reportIssues(issues: readonly Issue[], on: IssueContext): void {
+  for (const issue of issues) reportIssue(issue, on);
+}
+
+function reportIssue(issue: Issue, on: IssueContext): void {
+  const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step));
+  const full = [...on.base, ...path];
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      for (const key of issue.keys) unknownKey(key, path, on);
+      return;
+    case 'invalid_union':
+      return reportIssues(bestBranch(issue.errors).map((inner) => Object.assign({}, inner, { path: [...issue.path, ...inner.path] })), on);
+    case 'invalid_type':
+      return wrongType(issue.expected, path, on);
+    case 'invalid_value':
+      return wrongValue(issue.values.map(String), path, on);
+    default:
+      on.findings.add('bad-value', on.file.locate(full), `${name(path)}${issue.message}`);
+  }
+}
+
+/** The branch that came furthest is the one the author meant. */
+function bestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] {
+  const depth = (branch: readonly Issue[]): number => Math.max(0, ...branch.map((issue) => issue.path.length));
+  return branches.reduce((best, branch) => (depth(branch) > depth(best) ? branch : best), branches[0] ?? []);
+}
+
+function unknownKey(key: string, path: DataPath, on: IssueContext): void {
+  const known = keysAt(on.schema, path);
+  const hint = suggestion(key, known) ?? (known.length > 0 ? `known here: ${known.join(', ')}` : undefined);
+  on.findings.add('unknown-key', on.file.locateKey([...on.base, ...path, key]), `"${key}" is not a key here`, hint);
+}
+
+function wrongType(expected: string, path: DataPath, on: IssueContext): void {
+  const value = valueAt(on.data, path);
+  const at = on.file.locate([...on.base, ...path]);
+  if (value === undefined) {
+    on.findings.add('missing-key', at, `${name(path.slice(0, -1))}"${String(path.at(-1) ?? '')}" is missing`);
+    return;
+  }
+  const quote = typeof value === 'number' || typeof value === 'boolean';
+  const hint = expected === 'string' && quote ? `write "${String(value)}" in quotes` : undefined;
+  on.findings.add('wrong-type', at, `${name(path)}this is ${described(value)}, but ${wanted(expected)} is meant`, hint);
+}
+
+function wrongValue(allowed: readonly string[], path: DataPath, on: IssueContext): void {
+  const value = valueAt(on.data, path);
+  if (value === undefined) return wrongType('string', path, on);
+  const hint = typeof value === 'string' ? suggestion(value, allowed) : undefined;
+  const choice = allowed.length === 1 ? `only ${allowed[0]} is` : `one of ${allowed.join(', ')} is`;
+  on.findings.add('bad-value', on.file.locate([...on.base, ...path]), `${name(path)}this is ${described(value)}, but ${choice} meant`, hint);
+}
+
+function name(path: DataPath): string {
+  const last = path.findLast((step) => typeof step === 'string');
+  return last === undefined ? '' : `${last}: `;
+}
+
+function valueAt(data: Json | undefined, path: DataPath): Json | undefined {
+  let value = data;
+  for (const step of path) value = Array.isArray(value) ? (value[Number(step)] as Json | undefined) : own(value, String(step));
+  return value;
+}
+
+/** A value in the words of an author. */
+export function described(value: Json | undefined): string {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'empty';
+  if (typeof value === 'string') return `the text "${value.length > 40 ? `${value.slice(0, 40)}…` : value}"`;
+  if (typeof value === 'number') return `the number ${value}`;
+  if (typeof value === 'boolean') return `the truth value ${value}`;
+  return isObject(value) ? 'a mapping' : 'a list';
+}
+
+const WANTED: Readonly<Record<string, string>> = {
+  string: 'a text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'a mapping',
+  record: 'a mapping',
+  array: 'a list',
+};
+
+function wanted(expected: string): string {
+  return WANTED[expected] ?? expected;
+}
+
+/** The keys a schema knows at a path, through optional, list, mapping and union wrappers. */
+export function keysAt(schema: z.core.$ZodType, path: DataPath): string[] {
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return keysAt(schema.unwrap(), path);
+  if (schema instanceof z.ZodPipe) return keysAt(schema.in, path);
+  if (schema instanceof z.ZodUnion) return [...new Set(schema.options.flatMap((option: z.core.$ZodType) => keysAt(option, path)))];
+  const [step, ...rest] = path;
+  if (schema instanceof z.ZodArray && step !== undefined) return keysAt(schema.element, rest);
+  if (schema instanceof z.ZodRecord && step !== undefined) return keysAt(schema.valueType, rest);
+  if (!(schema instanceof z.ZodObject)) return [];
+  if (step === undefined) return Object.keys(schema.shape);
+  const field: unknown = schema.shape[String(step)];
+  return field instanceof z.ZodType ? keysAt(field, rest) : [];
+}

@@ -1,0 +1,121 @@
+import type { FSWatcher } from 'chokidar';
+import type { Flow } from '../domain/flow.ts';
+import { compileFlow, versionOf } from './compile.ts';
+import type { Compiled } from './compile.ts';
+import { hasErrors } from './diagnostic.ts';
+import type { Diagnostic } from './diagnostic.ts';
+import { readSources } from './files.ts';
+import { checkProject } from './project.ts';
+import type { Project } from './project.ts';
+
+/** Where flow versions are kept, so that sessions outlive the files they started on. */
+export interface Archive {
+  save(version: string, file: string, text: string): Promise<void>;
+  load(version: string): Promise<{ readonly file: string; readonly text: string } | null>;
+}
+
+/** What a load of the folder came to. */
+export interface Loaded {
+  readonly diagnostics: readonly Diagnostic[];
+  /** Ids whose live version changed. */
+  readonly changed: readonly string[];
+  /** Files that did not check: their last good version stays live. */
+  readonly kept: readonly string[];
+}
+
+/** The live flows of a folder. A file that does not check never goes live: the last good version stays. */
+export class Library {
+  private readonly dir: string;
+  private readonly archive: Archive;
+  private live = new Map<string, Flow>();
+  private sorted: readonly Flow[] = [];
+  private readonly versions = new Map<string, Flow>();
+  private compiled = new Map<string, Compiled>();
+  private watcher: FSWatcher | undefined;
+  private loading: Promise<unknown> = Promise.resolve();
+
+  constructor(dir: string, archive: Archive) {
+    this.dir = dir;
+    this.archive = archive;
+  }
+
+  current(id: string): Flow | undefined {
+    return this.live.get(id);
+  }
+
+  all(): readonly Flow[] {
+    return this.sorted;
+  }
+
+  /** A version from memory, or compiled again from the archive; null when nobody kept it. */
+  async version(hash: string): Promise<Flow | null> {
+    const known = this.versions.get(hash);
+    if (known !== undefined) return known;
+    const kept = await this.archive.load(hash);
+    const flow = kept === null ? null : compileFlow(kept.text, kept.file).flow;
+    if (flow !== null) this.versions.set(hash, flow);
+    return flow;
+  }
+
+  /** Reads the folder and makes live what checks. Loads never overlap. */
+  load(): Promise<Loaded> {
+    const loaded = this.loading.then(() => this.read());
+    this.loading = loaded.catch(() => undefined);
+    return loaded;
+  }
+
+  /** Loads again whenever a file of the folder changes. */
+  async watch(loaded: (result: Loaded) => void, failed: (error: unknown) => void): Promise<void> {
+    const { watch } = await import('chokidar');
+    this.watcher = watch(this.dir, { ignoreInitial: true, awaitWriteFinish: { stabilityThreshold: 60, pollInterval: 20 } });
+    let timer: NodeJS.Timeout | undefined;
+    const again = (): void => {
+      clearTimeout(timer);
+      timer = setTimeout(() => void this.load().then(loaded, failed), 40);
+    };
+    this.watcher.on('all', again);
+  }
+
+  async close(): Promise<void> {
+    await this.watcher?.close();
+    await this.loading;
+  }
+
+  private async read(): Promise<Loaded> {
+    const { sources, diagnostics } = await readSources([this.dir]);
+    const before = this.compiled;
+    this.compiled = new Map();
+    const project = checkProject(sources, (text, file) => this.compileOnce(text, file, before));
+    const { flows, kept } = this.choose(project);
+    const texts = new Map(sources.map(({ text }) => [versionOf(text), text]));
+    for (const flow of flows.values()) {
+      const text = texts.get(flow.version);
+      if (!this.versions.has(flow.version) && text !== undefined) await this.archive.save(flow.version, flow.file, text);
+      this.versions.set(flow.version, flow);
+    }
+    const changed = [...flows.values()].filter((flow) => this.live.get(flow.id)?.version !== flow.version).map((flow) => flow.id);
+    this.live = flows;
+    this.sorted = [...flows.values()].sort((a, b) => a.id.localeCompare(b.id));
+    return { diagnostics: [...diagnostics, ...project.diagnostics], changed, kept };
+  }
+
+  private compileOnce(text: string, file: string, before: ReadonlyMap<string, Compiled>): Compiled {
+    const key = `${file}\n${versionOf(text)}`;
+    const compiled = before.get(key) ?? compileFlow(text, file);
+    this.compiled.set(key, compiled);
+    return compiled;
+  }
+
+  private choose(project: Project): { flows: Map<string, Flow>; kept: string[] } {
+    const flows = new Map<string, Flow>();
+    const kept: string[] = [];
+    for (const file of project.files) {
+      const bad = hasErrors(project.diagnostics.filter((d) => d.file === file.file));
+      const last = [...this.live.values()].find((flow) => flow.file === file.file);
+      const flow = bad ? last : (file.flow ?? undefined);
+      if (bad && last !== undefined) kept.push(file.file);
+      if (flow !== undefined && !flows.has(flow.id)) flows.set(flow.id, flow);
+    }
+    return { flows, kept };
+  }
+}

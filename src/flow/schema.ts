@@ -1,0 +1,68 @@
+import { z } from 'zod';
+import type { Json } from '../domain/json.ts';
+import { isHttpUrl } from '../domain/url.ts';
+import { span } from '../blocks/span.ts';
+
+/** A JSON value of the author's, kept as it is. */
+export const anyValue: z.ZodType<Json> = z.custom<Json>((value) => value !== undefined, { message: 'a value is needed' });
+
+const ID = /^[a-z][a-z0-9-]*$/;
+const BLOCK_ID = /^[a-z][a-z0-9_]*$/;
+
+const httpUrl = z.string().refine((text) => isHttpUrl(text), { message: 'write an absolute address with scheme and host, such as https://shop.example/done' });
+
+const trigger = z
+  .strictObject({
+    keywords: z.array(z.string().min(1)).min(1).optional(),
+    catch_all: z.literal(true).optional(),
+    new_contact: z.literal(true).optional(),
+    link: z.literal(true).optional(),
+  })
+  .refine((t) => Object.keys(t).length === 1, { message: 'a trigger has exactly one key: keywords, catch_all, new_contact or link' });
+
+/** Types that a variable can be declared with. */
+export const VARIABLE_TYPES = ['string', 'integer', 'number', 'boolean', 'datetime', 'object', 'array'] as const;
+
+/** One declared variable: its type and what it is when a session starts. */
+export const variableSchema = z.strictObject({ type: z.enum(VARIABLE_TYPES), default: anyValue.optional() });
+
+const settings = z.strictObject({
+  expire_after: span.optional(),
+  on_expire: z.string().optional(),
+  on_error: z.string().optional(),
+  redirect_url: httpUrl.optional(),
+  exit_keywords: z.array(z.string().min(1)).optional(),
+});
+
+/** Everything of a flow file but the insides of its blocks, which their own schemas check. */
+export const flowSchema = z.strictObject({
+  flow: z.string().regex(ID, { message: 'an id has small letters, digits and dashes and begins with a letter' }),
+  name: z.string().min(1).optional(),
+  note: z.string().optional(),
+  channels: z.array(z.string()).min(1).optional(),
+  language: z.string().optional(),
+  triggers: z.array(trigger).optional(),
+  variables: z.record(z.string(), variableSchema).optional(),
+  settings: settings.optional(),
+  blocks: z.array(z.looseObject({ id: z.string().regex(BLOCK_ID, { message: 'a block id has small letters, digits and _ and begins with a letter' }), type: z.string() })).min(1, {
+    message: 'a flow needs at least one block',
+  }),
+});
+
+/** A checked flow file before its blocks are compiled. */
+export type FlowFile = z.output<typeof flowSchema>;
+
+/** The keys every block has besides its own. */
+export const COMMON_KEYS = ['id', 'type', 'note', 'next', 'save_as'] as const;
+
+/** The common keys, checked apart from the block's own. */
+export const commonSchema = z.object({
+  id: z.string(),
+  type: z.string(),
+  note: z.string().optional(),
+  next: z.string().optional(),
+  save_as: z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/, { message: 'a variable name has letters, digits and _ and begins with a letter' }).optional(),
+});
+
+/** The keys every block has, as checked. */
+export type CommonKeys = z.output<typeof commonSchema>;

@@ -1,0 +1,44 @@
+import type { Contact } from '../domain/contact.ts';
+import type { Entry } from '../domain/entry.ts';
+import type { Store } from '../store/store.ts';
+import { LEASE_MS } from './lanes.ts';
+import type { Lanes } from './lanes.ts';
+
+/** Entries one conversation may have waiting. */
+export const INBOX_LIMIT = 500;
+
+/** Conversations this process works on at once before it asks senders to wait. */
+export const LANE_LIMIT = 5000;
+
+/** What became of an entry. `full` and `closing` were not stored, so nothing may be acknowledged. */
+export type Receipt = 'accepted' | 'duplicate' | 'full' | 'closing';
+
+/** The one door into every conversation: stored first, acknowledged after. */
+export class Inbox {
+  private readonly store: Store;
+  private readonly lanes: Lanes;
+  private readonly owner: string;
+  private closing = false;
+
+  constructor(store: Store, lanes: Lanes, owner: string) {
+    this.store = store;
+    this.lanes = lanes;
+    this.owner = owner;
+  }
+
+  /** Stores an entry and sets its conversation going. Rejects when the store cannot be reached. */
+  async accept(contact: Contact, entry: Entry): Promise<Receipt> {
+    if (this.closing) return 'closing';
+    if (this.lanes.size >= LANE_LIMIT) return 'full';
+    const { owner } = this;
+    const accepted = await this.store.accept({ conversation: contact.id, contact, entry, owner, leaseMs: LEASE_MS, inboxLimit: INBOX_LIMIT });
+    if (accepted.kind === 'held') this.lanes.run(accepted.held);
+    if (accepted.kind === 'duplicate' || accepted.kind === 'full') return accepted.kind;
+    return 'accepted';
+  }
+
+  /** From now on nothing is accepted. */
+  close(): void {
+    this.closing = true;
+  }
+}

@@ -1,0 +1,107 @@
+import type { Channel, OpenChannel, Sent } from '../channel/channel.ts';
+import type { Contact } from '../domain/contact.ts';
+import type { Conversation } from '../domain/conversation.ts';
+import type { Call, Delivery } from '../domain/effect.ts';
+import { messageOf } from '../domain/error.ts';
+import type { Store } from '../store/store.ts';
+import { MAX_ATTEMPTS, pause } from './retry.ts';
+
+/** A channel that is open, with what it says of itself. */
+export interface RunningChannel {
+  readonly type: Channel;
+  readonly open: OpenChannel;
+}
+
+/** What the sender tells about each delivery. */
+export interface DeliveryReport {
+  readonly conversation: string;
+  readonly channel: string;
+  readonly key: string;
+  readonly result: Sent['kind'] | 'given_up';
+  readonly reason?: string;
+  readonly attempts: number;
+  readonly ms: number;
+}
+
+export interface SenderParts {
+  readonly store: Store;
+  channel(name: string): RunningChannel | undefined;
+  now(): number;
+  report(delivery: DeliveryReport): void;
+}
+
+/** How far the sending came. */
+export interface SendResult {
+  /** Keys that are finished and not yet taken off the record. */
+  readonly done: readonly string[];
+  /** A delivery that has to be tried later; everything behind it waits. */
+  readonly postponed?: Delivery;
+  /** The call that comes next, once all deliveries before it are out. */
+  readonly call?: Call;
+  /** The lease was lost: stop at once. */
+  readonly lost?: true;
+}
+
+/** Sends what a conversation owes, in order. */
+export class Sender {
+  private readonly parts: SenderParts;
+
+  constructor(parts: SenderParts) {
+    this.parts = parts;
+  }
+
+  /** Sends until something has to wait. `alive` says whether the lease is still ours. */
+  async send(conversation: Conversation, token: string, before: readonly string[], alive: () => boolean): Promise<SendResult> {
+    let done = [...before];
+    for (const effect of conversation.owed) {
+      if (done.includes(effect.key)) continue;
+      if (effect.kind === 'call') return { done, call: effect };
+      if (!alive()) return { done, lost: true };
+      if ((effect.notBefore ?? 0) > this.parts.now()) return { done, postponed: effect };
+      const recorded = await this.record(conversation, token, done);
+      if (recorded === null) return { done, lost: true };
+      done = recorded;
+      const later = await this.deliver(effect, conversation.contact);
+      if (later !== null) return { done, postponed: later };
+      done.push(effect.key);
+    }
+    return { done };
+  }
+
+  /** Where a repeated send would be seen, each one is recorded before the next starts. */
+  private async record(conversation: Conversation, token: string, done: string[]): Promise<string[] | null> {
+    const channel = this.parts.channel(conversation.contact.channel);
+    if (done.length === 0 || channel?.type.repeat !== 'seen') return done;
+    const settled = await this.parts.store.settle({ id: conversation.id, token, done });
+    return settled.kind === 'more' ? [] : null;
+  }
+
+  /** Null when the delivery is finished, for better or worse; otherwise the delivery to try later. */
+  private async deliver(delivery: Delivery, contact: Contact): Promise<Delivery | null> {
+    const attempts = (delivery.attempts ?? 0) + 1;
+    const started = performance.now();
+    const sent = await this.attempt(delivery, contact);
+    const givenUp = sent.kind === 'retry' && attempts >= MAX_ATTEMPTS;
+    this.parts.report({
+      conversation: contact.id,
+      channel: contact.channel,
+      key: delivery.key,
+      result: givenUp ? 'given_up' : sent.kind,
+      ...(sent.kind === 'sent' ? {} : { reason: sent.reason }),
+      attempts,
+      ms: performance.now() - started,
+    });
+    if (sent.kind !== 'retry' || givenUp) return null;
+    return { ...delivery, attempts, notBefore: this.parts.now() + pause(attempts, sent.after) };
+  }
+
+  private async attempt(delivery: Delivery, contact: Contact): Promise<Sent> {
+    const channel = this.parts.channel(contact.channel);
+    if (channel === undefined) return { kind: 'retry', reason: `the channel ${contact.channel} is off` };
+    try {
+      return await channel.open.send(delivery, contact);
+    } catch (error) {
+      return { kind: 'retry', reason: messageOf(error) };
+    }
+  }
+}
