@@ -39,7 +39,14 @@ export async function answerTo(
   const messages = shownOf(mine);
   if (!settled) return { messages, ended: false, pending: true };
   const last = mine.at(-1)?.seq ?? Infinity;
-  return { messages, ...endingOf(host, lines.filter((line) => line.seq <= last), known.before) };
+  return {
+    messages,
+    ...endingOf(
+      host,
+      lines.filter((line) => line.seq <= last),
+      known.before,
+    ),
+  };
 }
 
 /** All lines above a number. */
@@ -67,5 +74,7 @@ export function destination(host: ChannelHost, line: Line & { kind: 'ended' }): 
 }
 
 function isIdle(conversation: Conversation | null): boolean {
-  return conversation !== null && conversation.lines > 0 && conversation.session === null && conversation.inbox.length === 0;
+  return (
+    conversation !== null && conversation.lines > 0 && conversation.session === null && conversation.inbox.length === 0
+  );
 }

@@ -22,7 +22,8 @@ function readBytes(request: IncomingMessage): Promise<Buffer> {
       size += chunk.length;
       if (size <= MAX_BODY_BYTES) chunks.push(chunk);
       else {
-        request.pause();
+        // The rest is read and dropped: a sender that is still busy sending would not see the answer otherwise.
+        chunks.length = 0;
         reject(new ParleyError('too_large', `The body is over ${MAX_BODY_BYTES / 1024} KB.`));
       }
     });

@@ -1,6 +1,5 @@
 import type { Request, Response } from 'express';
-import type { ChannelHost } from '../../src/channel/channel.ts';
-import type { Receipt } from '../../src/channel/channel.ts';
+import type { ChannelHost, Receipt } from '../../src/channel/channel.ts';
 import { ParleyError, messageOf } from '../../src/domain/error.ts';
 
 /** A route of this channel; what it throws becomes an answer in the house's error shape. */
@@ -33,8 +32,6 @@ export function expected(host: ChannelHost, error: unknown): ParleyError {
 
 function sendError(response: Response, error: ParleyError): void {
   if (error.code === 'busy') response.set('Retry-After', '1');
-  // What is left of an oversized body is not read, so the connection cannot serve another request.
-  if (error.code === 'too_large') response.set('Connection', 'close');
   sendJson(response, error.status, { error: { code: error.code, message: error.message, hint: error.hint } });
 }
 

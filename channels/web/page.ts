@@ -13,20 +13,30 @@ const SECURITY = {
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
   'Permissions-Policy': 'camera=(), geolocation=(), microphone=()',
-  'Cache-Control': 'no-cache',
+  'Cache-Control': 'private, no-cache',
 };
 
 /** `GET /w/:flow`: the chat page of a flow; what is wrong with the link is told as a page too, as people read it. */
-export async function servePage(host: ChannelHost, assets: Assets, request: Request, response: Response): Promise<void> {
+export async function servePage(
+  host: ChannelHost,
+  assets: Assets,
+  request: Request,
+  response: Response,
+): Promise<void> {
   try {
     const flow = linkedFlow(host, param(request, 'flow'));
     const redirect = requestedRedirect(host, request, flow) ?? '';
     const { version } = assets;
-    sendHtml(response, 200, fill(assets.template, { flow: flow.id, name: flow.name, initial: initialOf(flow.name), redirect, version }));
+    sendHtml(
+      response,
+      200,
+      fill(assets.template, { flow: flow.id, name: flow.name, initial: initialOf(flow.name), redirect, version }),
+    );
   } catch (error) {
     const { status, message } = expected(host, error);
     const title = status === 404 ? 'This chat does not exist' : 'This link does not work';
-    const text = status === 404 ? 'The link may be old or misspelt. Ask whoever gave it to you for a new one.' : message;
+    const text =
+      status === 404 ? 'The link may be old or misspelt. Ask whoever gave it to you for a new one.' : message;
     sendHtml(response, status, fill(TROUBLE, { title, text, version: assets.version }));
   }
 }
@@ -61,7 +71,13 @@ function fill(template: string, values: Readonly<Record<string, string>>): strin
 }
 
 function escapeHtml(text: string): string {
-  const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+  const entities: Readonly<Record<string, string>> = {
+    '&': '&amp;',
+    '<': '&lt;',
+    '>': '&gt;',
+    '"': '&quot;',
+    "'": '&#39;',
+  };
   return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
 }
 

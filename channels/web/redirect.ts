@@ -8,12 +8,19 @@ import { parseWebUrl } from './url.ts';
  * The `?redirect_url=` of a web link, or undefined without one. Only the site the flow itself leads to, or this server,
  * may be named: otherwise anybody could make a link to us that ends on a page of theirs.
  */
-export function requestedRedirect(host: ChannelHost, request: Request, flow: { redirectUrl?: string }): string | undefined {
+export function requestedRedirect(
+  host: ChannelHost,
+  request: Request,
+  flow: { redirectUrl?: string },
+): string | undefined {
   const given = new URL(request.originalUrl, 'http://parley').searchParams.getAll('redirect_url');
   if (given.length === 0) return undefined;
   const url = given.length === 1 ? parseWebUrl(given[0]) : undefined;
   if (url === undefined) {
-    throw new ParleyError('bad_request', '`redirect_url` must be one full http(s) URL, for example https://shop.example/done.');
+    throw new ParleyError(
+      'bad_request',
+      '`redirect_url` must be one full http(s) URL, for example https://shop.example/done.',
+    );
   }
   if (allowedOrigins(host, request, flow).includes(url.origin)) return url.href;
   throw new ParleyError(

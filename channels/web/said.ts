@@ -36,7 +36,8 @@ function readMessage(body: JsonObject): Inbound {
 function readMedia(value: Json): Media {
   if (!isObject(value)) throw new ParleyError('bad_request', '`media` must be an object with `type` and `url`.');
   const type = MEDIA_TYPES.find((each) => each === own(value, 'type'));
-  if (type === undefined) throw new ParleyError('bad_request', `\`media.type\` must be one of ${MEDIA_TYPES.join(', ')}.`);
+  if (type === undefined)
+    throw new ParleyError('bad_request', `\`media.type\` must be one of ${MEDIA_TYPES.join(', ')}.`);
   const url = webUrl(optional(value, 'url', MAX_URL, 'media.'));
   if (url === undefined) throw new ParleyError('bad_request', '`media.url` must be an absolute http(s) URL.');
   const caption = own(value, 'caption');

@@ -25,7 +25,12 @@ export async function say(host: ChannelHost, request: Request, response: Respons
 }
 
 /** A choice with the words the visitor saw: the label of the button, so that flows can match either. */
-async function labelled(host: ChannelHost, session: string, conversation: Conversation, message: Inbound): Promise<Inbound> {
+async function labelled(
+  host: ChannelHost,
+  session: string,
+  conversation: Conversation,
+  message: Inbound,
+): Promise<Inbound> {
   if (message.choice === undefined) return message;
   const lines = await host.conversations.transcript(session, Math.max(0, conversation.lines - LABEL_LINES));
   const labels = lines.map((line) => (line.kind === 'out' ? labelIn(line.message, message.choice) : undefined));

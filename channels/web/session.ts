@@ -18,7 +18,10 @@ export function isSession(value: string): boolean {
 }
 
 /** The conversation the path names, or the same 404 for every id that is not one. */
-export async function sessionOf(host: ChannelHost, request: Request): Promise<{ id: string; conversation: Conversation }> {
+export async function sessionOf(
+  host: ChannelHost,
+  request: Request,
+): Promise<{ id: string; conversation: Conversation }> {
   const id = param(request, 'session');
   const conversation = isSession(id) ? await host.conversations.load(id) : null;
   if (conversation !== null) return { id, conversation };

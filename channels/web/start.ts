@@ -28,7 +28,11 @@ export async function start(host: ChannelHost, request: Request, response: Respo
 export function linkedFlow(host: ChannelHost, id: string): { id: string; name: string; redirectUrl?: string } {
   const flow = host.flows.linked(id);
   if (flow !== null) return flow;
-  throw new ParleyError('not_found', 'There is no flow with this link.', 'The flow needs a trigger `link: true` and must be live.');
+  throw new ParleyError(
+    'not_found',
+    'There is no flow with this link.',
+    'The flow needs a trigger `link: true` and must be live.',
+  );
 }
 
 /** `true`: start anew; `false`: go on even with a chat that has ended, as a reload does; neither: only with a live one. */
@@ -46,7 +50,12 @@ async function begin(host: ChannelHost, flow: string, request: Request): Promise
   return { session, ...(await answerTo(host, session, entry.id, { receipt, before: null })) };
 }
 
-async function goOn(host: ChannelHost, flow: string, session: string | undefined, evenEnded: boolean): Promise<Started | null> {
+async function goOn(
+  host: ChannelHost,
+  flow: string,
+  session: string | undefined,
+  evenEnded: boolean,
+): Promise<Started | null> {
   const conversation = session === undefined ? null : await host.conversations.load(session);
   if (session === undefined || conversation === null) return null;
   const lines = await readLines(host, session, 0);
@@ -64,5 +73,5 @@ function origin(conversation: Conversation, lines: readonly Line[]): string | un
 
 function languageOf(request: Request): { language?: string } {
   const tag = request.acceptsLanguages()[0];
-  return tag !== undefined && /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(tag) ? { language: tag } : {};
+  return tag !== undefined && tag.length <= 35 && /^[a-z]{2,3}(-[a-z0-9]{2,8})*$/i.test(tag) ? { language: tag } : {};
 }

@@ -54,6 +54,7 @@ export class Stream {
     this.#out.write(event('typing', { on }));
   }
 
+  /** Ends the response; what `open` set up goes with it. */
   close(): void {
     this.#out.end();
   }
@@ -100,7 +101,9 @@ export class Stream {
     // A reader that is slow or gone holds up only itself.
     const stop = new AbortController();
     const { signal } = stop;
-    await Promise.race([once(this.#out, 'drain', { signal }), once(this.#out, 'close', { signal })]).finally(() => stop.abort());
+    await Promise.race([once(this.#out, 'drain', { signal }), once(this.#out, 'close', { signal })]).finally(() =>
+      stop.abort(),
+    );
   }
 }
 

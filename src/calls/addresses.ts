@@ -64,7 +64,7 @@ export function isLoopback(address: string): boolean {
   return within(loopback, address) || within(loopback, plainAddress(address));
 }
 
-/** True when a list of ranges covers an address, in the form given or the form inside it. */
+/** True when a list of ranges covers an address just as it is written; see {@link plainAddress}. */
 export function within(ranges: BlockList, address: string): boolean {
   const family = isIP(address);
   return family !== 0 && ranges.check(address, family === 4 ? 'ipv4' : 'ipv6');

@@ -1,4 +1,4 @@
-import { promisify } from 'node:util';
+import { promisify, TextDecoder } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw } from 'node:zlib';
 import type { Json } from '../domain/json.ts';
 import { cleanText, parseJson } from '../domain/parse-json.ts';

@@ -53,7 +53,7 @@ export function createClient({ guard, version, connections = createConnections()
     const verdict = await guard.check(url);
     if (verdict.kind === 'refused') return verdict.outcome;
     signal.throwIfAborted();
-    return await answered(await connections.request(verdict.target, { ...prepared, signal }));
+    return await connections.request(verdict.target, { ...prepared, signal }, answered);
   }
 
   async function close(): Promise<void> {

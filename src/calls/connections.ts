@@ -1,5 +1,6 @@
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import type { Pool } from 'undici';
+import { untilAborted } from './deadline.ts';
 import type { Target } from './guard.ts';
 
 /** One checked request, ready for the wire. */
@@ -21,47 +22,75 @@ export interface WireResponse {
 export interface Connections {
   /** Loads the HTTP library; not part of anyone's deadline. */
   ready(): Promise<void>;
-  request(target: Target, request: WireRequest): Promise<WireResponse>;
+  /** Resolves with what `read` makes of the response; the connection counts as in use until then. */
+  request<T>(target: Target, request: WireRequest, read: (response: WireResponse) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
 const MAX_POOLS = 64;
 const MAX_HEADERS = 16 * 1024;
-/** A connection that takes longer is dead; also how long an abandoned attempt may linger. Milliseconds. */
+/** A connection that takes longer to make is dead. Milliseconds. */
 const CONNECT_TIMEOUT = 10_000;
 /** Short, because a server may hang up an idle connection at the moment it is used again. Milliseconds. */
 const KEEP_ALIVE = { keepAliveTimeout: 2_000, keepAliveMaxTimeout: 2_000 };
 
+/** A pool with the number of requests on it; `stop` ends even connections that are still being made. */
+interface Link {
+  readonly key: string;
+  readonly pool: Pool;
+  readonly stop: AbortController;
+  users: number;
+}
+
 /** Pools of connections. A pool belongs to an origin and the addresses just checked: no other check can reuse it. */
 export function createConnections(): Connections {
-  const pools = new Map<string, Pool>();
-  const closing = new AbortController();
+  const links = new Map<string, Link>();
   const library = once(() => import('undici'));
+  let closed = false;
 
-  async function poolFor(target: Target): Promise<Pool> {
+  async function linkFor(target: Target): Promise<Link> {
     const { Pool: NewPool } = await library();
-    closing.signal.throwIfAborted();
+    if (closed) throw new Error('closed');
     const key = keyOf(target);
-    const pool = pools.get(key) ?? new NewPool(target.url.origin, poolOptions(target.addresses, closing.signal));
-    pools.delete(key);
-    pools.set(key, pool);
-    retireOldest(pools);
-    return pool;
+    const link = links.get(key) ?? newLink(key, target, NewPool);
+    links.delete(key);
+    links.set(key, link);
+    retireOldest(links);
+    return link;
   }
 
   return {
     ready: async () => void (await library()),
-    request: async (target, request) => {
-      const pool = await poolFor(target);
-      return await pool.request({ ...request, path: target.url.pathname + target.url.search });
+    request: async (target, { signal, ...request }, read) => {
+      const link = await linkFor(target);
+      link.users += 1;
+      try {
+        const path = target.url.pathname + target.url.search;
+        // The library itself heeds a signal only once it has a connection.
+        return await untilAborted(link.pool.request({ ...request, signal, path }).then(read), signal);
+      } finally {
+        link.users -= 1;
+        if (signal.aborted && link.users === 0) await cut(links, link);
+      }
     },
     close: async () => {
-      const open = [...pools.values()];
-      pools.clear();
-      await Promise.all(open.map((pool) => pool.destroy()));
-      closing.abort();
+      closed = true;
+      await Promise.all([...links.values()].map(async (link) => await cut(links, link)));
     },
   };
+}
+
+function newLink(key: string, { url, addresses }: Target, NewPool: typeof Pool): Link {
+  const stop = new AbortController();
+  return { key, pool: new NewPool(url.origin, poolOptions(addresses, stop.signal)), stop, users: 0 };
+}
+
+/** The library goes on connecting for a request that was given up, so that attempt is ended with its pool. */
+async function cut(links: Map<string, Link>, link: Link): Promise<void> {
+  if (links.get(link.key) === link) links.delete(link.key);
+  const destroyed = link.pool.destroy();
+  link.stop.abort();
+  await destroyed;
 }
 
 function keyOf({ url, addresses }: Target): string {
@@ -69,14 +98,14 @@ function keyOf({ url, addresses }: Target): string {
   return [url.origin, ...sorted].join(' ');
 }
 
-function retireOldest(pools: Map<string, Pool>): void {
-  const [oldest] = pools;
-  if (pools.size <= MAX_POOLS || oldest === undefined) return;
-  pools.delete(oldest[0]);
-  void oldest[1].close().catch(() => undefined);
+function retireOldest(links: Map<string, Link>): void {
+  const [oldest] = links.values();
+  if (links.size <= MAX_POOLS || oldest === undefined) return;
+  links.delete(oldest.key);
+  void oldest.pool.close().catch(() => undefined);
 }
 
-/** Our deadline covers every phase, so the library's own ones are off. `signal` also ends half-made connections. */
+/** Our deadline covers every phase, so the library's own ones are off. */
 function poolOptions(addresses: readonly LookupAddress[], signal: AbortSignal): Pool.Options {
   return {
     ...KEEP_ALIVE,

@@ -50,6 +50,8 @@ export interface ChannelHost {
   readonly conversations: ConversationView;
   readonly flows: FlowView;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** The terminal the process runs in, when somebody sits there. */
+  readonly terminal?: { readonly input: NodeJS.ReadableStream; readonly output: NodeJS.WritableStream };
   now(): number;
   id(): string;
   log(level: 'info' | 'warn' | 'error', text: string, facts?: Record<string, unknown>): void;

@@ -7,6 +7,9 @@ export interface Delivery {
   /** Unique in the conversation and the same if the turn is taken again. */
   readonly key: string;
   readonly cause: string;
+  /** The flow and block that spoke. */
+  readonly flow: string;
+  readonly block: string;
   readonly message: Outbound;
   /** Sends tried so far; absent means none. */
   readonly attempts?: number;

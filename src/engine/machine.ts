@@ -73,7 +73,7 @@ export class Machine implements Turn {
     }
     const key = `${this.keyPrefix}${this.effects.length + 1}`;
     const cause = causeOf(this.entry);
-    this.effects.push({ kind: 'delivery', key, cause, message });
+    this.effects.push({ kind: 'delivery', key, cause, flow: this.flow.id, block: this.blockId, message });
     this.lines.push({ kind: 'out', at: this.now, cause, key, message });
   }
 

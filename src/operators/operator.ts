@@ -7,7 +7,19 @@ import type { Json } from '../domain/json.ts';
  */
 export interface Operator {
   readonly summary: string;
-  readonly group: 'presence' | 'equality' | 'text' | 'words' | 'pattern' | 'number' | 'date' | 'entity' | 'list' | 'contact' | 'call' | 'logic';
+  readonly group:
+    | 'presence'
+    | 'equality'
+    | 'text'
+    | 'words'
+    | 'pattern'
+    | 'number'
+    | 'date'
+    | 'entity'
+    | 'list'
+    | 'contact'
+    | 'call'
+    | 'logic';
   /** Other names it is known by. */
   readonly aliases?: readonly string[];
   /** What stands right of the operator; templates in it are filled in before. Absent: the argument is `true`. */

@@ -23,7 +23,11 @@ export interface Store {
   /** Prolongs leases; answers the ids of those that were lost to another owner. */
   renew(leases: readonly Lease[], leaseMs: number): Promise<readonly string[]>;
   /** Leases conversations that nobody holds and that have something to do: inbox, owed, or a wake time gone by. */
-  claim(request: { readonly owner: string; readonly leaseMs: number; readonly limit: number }): Promise<readonly Held[]>;
+  claim(request: {
+    readonly owner: string;
+    readonly leaseMs: number;
+    readonly limit: number;
+  }): Promise<readonly Held[]>;
   /** A conversation as it stands, or null. Reading takes no lease. */
   load(id: string): Promise<Conversation | null>;
   /** Conversations by id, ascending, `after` excluded. */
@@ -35,7 +39,11 @@ export interface Store {
   /** A document, or null when there is none or it has expired. */
   get(kind: string, id: string): Promise<Document | null>;
   /** Documents of a kind, newest first; `before` is the `order` of the last one of the page before. */
-  page(query: { readonly kind: string; readonly before?: string; readonly limit: number }): Promise<readonly Document[]>;
+  page(query: {
+    readonly kind: string;
+    readonly before?: string;
+    readonly limit: number;
+  }): Promise<readonly Document[]>;
   /** True if there was something to remove. */
   remove(kind: string, id: string): Promise<boolean>;
   /** Drops what is past its time (expired documents, transcript lines and remembered ids); answers how many rows. */
@@ -106,7 +114,10 @@ export type Settled =
   | { readonly kind: 'more'; readonly conversation: Conversation }
   | { readonly kind: 'lost' };
 
-/** A record beside the conversations. `order` sorts a kind: newest is greatest. */
+/**
+ * A record beside the conversations. `order` sorts a kind: newest is greatest. Where pages matter it has to be
+ * unique in its kind (a time and an id, say), because a page begins below one.
+ */
 export interface Document {
   readonly kind: string;
   readonly id: string;

@@ -6,7 +6,11 @@ export type Pick = (option: Option) => void;
 type Child = Node | string | undefined | false;
 
 /** An element with a class and children; strings become text, never markup. */
-export function element<K extends keyof HTMLElementTagNameMap>(tag: K, className: string, ...children: Child[]): HTMLElementTagNameMap[K] {
+export function element<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  className: string,
+  ...children: Child[]
+): HTMLElementTagNameMap[K] {
   const made = document.createElement(tag);
   if (className !== '') made.className = className;
   made.append(...children.filter((child) => child !== undefined && child !== false));
@@ -17,7 +21,8 @@ export function element<K extends keyof HTMLElementTagNameMap>(tag: K, className
 export function botRow(message: Message, pick: Pick): HTMLElement {
   const row = element('div', 'row bot', element('span', 'sr', 'Answer:'), ...contents(message));
   if (message.buttons?.length) row.append(options(message.buttons, pick));
-  if (message.list) row.append(element('p', 'list-label', message.list.label), options(message.list.options, pick, 'list'));
+  if (message.list)
+    row.append(element('p', 'list-label', message.list.label), options(message.list.options, pick, 'list'));
   return row;
 }
 
@@ -29,7 +34,12 @@ export function ownRow(message: Message): HTMLElement {
 /** The buttons under a message or above the text field. */
 export function optionButton(option: Option, pick: Pick): HTMLButtonElement {
   const { description } = option;
-  const button = element('button', 'option', element('span', '', option.label), description ? element('small', '', description) : undefined);
+  const button = element(
+    'button',
+    'option',
+    element('span', '', option.label),
+    description ? element('small', '', description) : undefined,
+  );
   button.type = 'button';
   button.dataset.choice = option.id;
   button.addEventListener('click', () => pick(option));
@@ -76,7 +86,8 @@ function caption(media: Media, text: string | undefined): Child {
 function shownMedia(media: Media): HTMLElement {
   const file = link(media.url, media.filename ?? fileName(media.url));
   file.classList.add('file');
-  if (media.type === 'document') return file;
+  // The page's policy keeps pictures and recordings to https.
+  if (media.type === 'document' || parsed(media.url)?.protocol !== 'https:') return file;
   const player = media.type === 'image' ? image(media) : recording(media.type, media.url);
   // What the browser cannot or may not show stays in reach as a link.
   player.addEventListener('error', () => player.replaceWith(file));
@@ -101,7 +112,7 @@ function recording(type: 'audio' | 'video', url: string): HTMLElement {
 
 function fileName(url: string): string {
   const { hostname = url, pathname = '' } = parsed(url) ?? {};
-  return pathname.split('/').filter(Boolean).at(-1) ?? hostname;
+  return pathname.replace(/\/+$/, '').split('/').at(-1) || hostname;
 }
 
 function parsed(url: string): URL | undefined {
@@ -115,7 +126,10 @@ function parsed(url: string): URL | undefined {
 function place(location: NonNullable<Message['location']>): HTMLElement {
   const { latitude, longitude, name, address } = location;
   const label = [name, address].filter(Boolean).join(', ') || `${latitude}, ${longitude}`;
-  return link(`https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`, `📍 ${label}`);
+  return link(
+    `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`,
+    `Map: ${label}`,
+  );
 }
 
 /** Text with its http(s) URLs as links. Marks that end a sentence do not belong to the URL. */

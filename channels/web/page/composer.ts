@@ -25,6 +25,7 @@ export class Composer {
     if (hasKeyboard()) text.focus();
   }
 
+  /** Shows the field, or makes room for what stands there when a chat is over. */
   show(yes: boolean): void {
     const wasHidden = this.#form.hidden;
     this.#form.hidden = !yes;

@@ -24,18 +24,17 @@ export function ending(again: () => void): Ending {
   part('again').addEventListener('click', again);
   return {
     hide,
-    hidden: () => panel.hidden,
+    hidden: () => panel.hidden !== false,
     show(text, url, leave) {
       clearTimeout(timer);
       const target = url !== undefined && isWebUrl(url) ? new URL(url) : undefined;
-      const moves = target !== undefined && leave;
       panel.hidden = false;
-      say(panel, moves ? `${text} You will be taken to ${target.host} in a moment.` : text);
       onward.hidden = target === undefined;
+      say(panel, target !== undefined && leave ? `${text} You will be taken to ${target.host} in a moment.` : text);
       if (target === undefined) return;
       onward.setAttribute('href', target.href);
       onward.textContent = `Continue to ${target.host}`;
-      if (moves) timer = setTimeout(() => location.assign(target.href), LEAVE_MS);
+      if (leave) timer = setTimeout(() => location.assign(target.href), LEAVE_MS);
     },
   };
 }

@@ -69,7 +69,7 @@ export class Outbox {
         this.#report(say, posted);
         return;
       }
-      this.#report(say, { kind: 'retrying' });
+      for (const each of this.#waiting) this.#report(each, { kind: 'retrying' });
       await this.#rest(pause(tries));
     }
   }

@@ -117,14 +117,14 @@ export class Thread {
     }
     const replies = this.#items.at(-1)?.message.quick_replies ?? [];
     const { quick } = this.#places;
-    if (replies.length > 0 || !quick.hidden) quick.replaceChildren(...replies.map((option) => optionButton(option, this.#pick)));
+    if (replies.length > 0 || !quick.hidden)
+      quick.replaceChildren(...replies.map((option) => optionButton(option, this.#pick)));
     quick.hidden = replies.length === 0;
   }
 
   #markPicked(answer: Item, choice: string): void {
-    const above = this.#items.slice(0, this.#items.indexOf(answer)).reverse();
-    for (const { row } of above) {
-      const buttons = [...row.querySelectorAll<HTMLElement>('button.option')];
+    for (let index = this.#items.indexOf(answer) - 1; index >= 0; index -= 1) {
+      const buttons = [...(this.#items[index]?.row.querySelectorAll<HTMLElement>('button.option') ?? [])];
       const picked = buttons.find((button) => button.dataset.choice === choice);
       picked?.classList.add('picked');
       picked?.append(Object.assign(document.createElement('span'), { className: 'sr', textContent: ' (your answer)' }));

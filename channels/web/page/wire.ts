@@ -5,6 +5,7 @@ export interface Option {
   readonly description?: string;
 }
 
+/** A file of either side. */
 export interface Media {
   readonly type: 'image' | 'audio' | 'video' | 'document';
   readonly url: string;
@@ -23,9 +24,15 @@ export interface Message {
   readonly quick_replies?: readonly Option[];
   readonly media?: Media;
   readonly attachments?: readonly Media[];
-  readonly location?: { readonly latitude: number; readonly longitude: number; readonly name?: string; readonly address?: string };
+  readonly location?: {
+    readonly latitude: number;
+    readonly longitude: number;
+    readonly name?: string;
+    readonly address?: string;
+  };
 }
 
+/** What a start and a message are answered with; `session` comes with a start. */
 export interface Answer {
   readonly session: string;
   readonly messages: readonly Message[];
@@ -76,15 +83,16 @@ export function pause(tries: number): number {
   return Math.min(1000 * 2 ** tries, SLOWEST_MS) * (0.75 + Math.random() / 2);
 }
 
+/** Who wants to hear of events. */
 export interface Listener {
-  message(message: Message): void;
-  echo(message: Message): void;
-  typing(on: boolean): void;
-  end(redirectUrl: string | undefined): void;
+  readonly message: (message: Message) => void;
+  readonly echo: (message: Message) => void;
+  readonly typing: (on: boolean) => void;
+  readonly end: (redirectUrl: string | undefined) => void;
   /** The connection came up or broke. */
-  connected(yes: boolean): void;
+  readonly connected: (yes: boolean) => void;
   /** The server knows nothing of the session any more. */
-  gone(): void;
+  readonly gone: () => void;
 }
 
 /** The events of a session, connected again and again from the last one seen, until it is closed. */
@@ -112,22 +120,24 @@ export class Events {
       this.#listener.connected(true);
     });
     source.addEventListener('error', () => void this.#broken(source.readyState === EventSource.CLOSED));
-    this.#on('message', (data: Message) => this.#listener.message(data));
-    this.#on('echo', (data: Message) => this.#listener.echo(data));
-    this.#on('typing', (data: { on: boolean }) => this.#listener.typing(data.on));
-    this.#on('end', (data: { redirect_url?: string }) => this.#listener.end(data.redirect_url));
+    const { message, echo, typing, end } = this.#listener;
+    this.#on('message', (data) => message(JSON.parse(data)));
+    this.#on('echo', (data) => echo(JSON.parse(data)));
+    this.#on('typing', (data) => typing(JSON.parse(data).on));
+    this.#on('end', (data) => end(JSON.parse(data).redirect_url));
   }
 
+  /** Hangs up until it is opened again. */
   close(): void {
     clearTimeout(this.#timer);
     this.#source?.close();
     this.#source = null;
   }
 
-  #on<T>(name: string, heard: (data: T) => void): void {
+  #on(name: string, heard: (data: string) => void): void {
     this.#source?.addEventListener(name, (event) => {
       if (event.lastEventId !== '') this.#last = event.lastEventId;
-      heard(JSON.parse(event.data));
+      heard(event.data);
     });
   }
 

@@ -52,6 +52,8 @@ export interface Compiling {
   readonly bound: ReadonlySet<string>;
   problem(text: string, node: ASTNode, hint?: string, code?: 'bad-expression' | 'unknown-name' | 'bad-pattern'): void;
   used(variable: string): void;
+  /** Compiles a node inside another one. */
+  compile(node: ASTNode, on: Compiling): Eval;
 }
 
 const NULL: Eval = () => null;

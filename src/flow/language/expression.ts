@@ -39,6 +39,7 @@ export function compileExpression(source: string, context: LanguageContext): Get
   if (tree === null) return () => null;
   const evaluate = compileNode(tree, {
     bound: new Set(),
+    compile: compileNode,
     resolve: (root, steps) => lookUp(root, steps, context),
     used: (variable) => context.used(variable, 0),
     problem: (text, node, hint, code = 'bad-expression') =>

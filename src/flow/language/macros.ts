@@ -1,7 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import type { Json } from '../../domain/json.ts';
 import { isObject } from '../../domain/json.ts';
-import { compileNode } from './evaluate.ts';
 import type { Compiling, Eval, Evaluation } from './evaluate.ts';
 import { toJson, truthy } from './values.ts';
 import type { Val } from './values.ts';
@@ -33,9 +32,9 @@ export function compileMacro(name: string, subject: ASTNode, args: readonly ASTN
   }
   const variable = binder.args;
   const inside: Compiling = { ...on, bound: new Set([...on.bound, variable]) };
-  const items = compileNode(subject, on);
-  const compiled = compileNode(body, inside);
-  const keep = rest.length === 2 && rest[0] !== undefined ? compileNode(rest[0], inside) : undefined;
+  const items = on.compile(subject, on);
+  const compiled = on.compile(body, inside);
+  const keep = rest.length === 2 && rest[0] !== undefined ? on.compile(rest[0], inside) : undefined;
   return (e) => {
     const kept = keep === undefined ? listOf(items(e)) : listOf(items(e)).filter((item) => truthy(bind(e, variable, item, keep)));
     return run(kept, (item) => bind(e, variable, item, compiled));

@@ -1,0 +1,51 @@
+import { createInterface } from 'node:readline';
+import type { Channel, ChannelHost, OpenChannel } from '../src/channel/channel.ts';
+import { asText } from '../src/channel/fallback.ts';
+
+/** The one person who sits at the terminal. */
+const ADDRESS = 'terminal';
+
+/** Longest line that is taken as a message, in UTF-16 units. */
+const MAX_LINE = 16_384;
+
+/** Talk to the bot where the server was started. Options come as numbered lines; answer with the number or the label. */
+export const consoleChannel: Channel = {
+  name: 'console',
+  title: 'Terminal',
+  summary: 'Talk to the bot in the terminal the server runs in.',
+  needs: [],
+  limits: { text: MAX_LINE, caption: MAX_LINE, buttons: 0, buttonLabel: 200, list: 0, listLabel: 200 },
+  repeat: 'seen',
+  async open(host): Promise<OpenChannel> {
+    const { input, output } = host.terminal ?? {};
+    if (input === undefined || output === undefined) return { send: async () => ({ kind: 'sent' }), close: async () => undefined };
+    const lines = createInterface({ input, terminal: false });
+    lines.on('line', (line) => void say(host, line));
+    return {
+      async send(delivery) {
+        output.write(`${indent(safe(asText(delivery.message)))}\n`);
+        return { kind: 'sent' };
+      },
+      async close() {
+        lines.close();
+      },
+    };
+  },
+};
+
+async function say(host: ChannelHost, line: string): Promise<void> {
+  const text = line.slice(0, MAX_LINE);
+  if (text.trim() === '') return;
+  const receipt = await host.accept(ADDRESS, { kind: 'message', id: host.id(), at: host.now(), message: { text } });
+  if (receipt !== 'accepted') host.log('warn', `the line was not taken: ${receipt}`);
+}
+
+function indent(text: string): string {
+  return text.split('\n').map((line, i) => (i === 0 ? `bot> ${line}` : `     ${line}`)).join('\n');
+}
+
+/** What would steer the terminal is shown as its code instead. */
+function safe(text: string): string {
+  // oxlint-disable-next-line no-control-regex
+  return text.replace(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g, (c) => (c === '\t' ? c : `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`));
+}

@@ -1,0 +1,21 @@
+import type { Router } from 'express';
+import express from 'express';
+import { messageOf } from '../domain/error.ts';
+
+/** What the health routes ask. */
+export interface HealthView {
+  /** Rejects when the store is away. */
+  ping(): Promise<void>;
+  draining(): boolean;
+}
+
+/** `/healthz` says that the process runs; `/readyz` whether it should get traffic. */
+export function healthRouter(view: HealthView): Router {
+  const router = express.Router();
+  router.get('/healthz', (_request, response) => void response.json({ ok: true }));
+  router.get('/readyz', async (_request, response) => {
+    const reason = view.draining() ? 'the server is stopping' : await view.ping().then(() => null, messageOf);
+    response.status(reason === null ? 200 : 503).json(reason === null ? { ready: true } : { ready: false, reason });
+  });
+  return router;
+}

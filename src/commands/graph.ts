@@ -1,0 +1,22 @@
+import { ParleyError } from '../domain/error.ts';
+import { formatDiagnostic } from '../flow/diagnostic.ts';
+import { readSources, shown } from '../flow/files.ts';
+import { toMermaid } from '../flow/graph.ts';
+import { suggestion } from '../flow/language/suggest.ts';
+import { checkProject } from '../flow/project.ts';
+import { configOrFail } from './config.ts';
+
+/** `parley graph`: one flow as Mermaid text, by its id or its file. */
+export async function graph(wanted: string): Promise<number> {
+  const isFile = /\.ya?ml$/i.test(wanted);
+  const { sources } = await readSources([isFile ? wanted : configOrFail().flowsDir]);
+  const { files } = checkProject(sources);
+  const found = isFile ? files[0] : files.find((file) => file.flow?.id === wanted || shown(file.file).endsWith(`/${wanted}.yaml`));
+  if (found === undefined) throw new ParleyError('not_found', `there is no flow "${wanted}"`, suggestion(wanted, files.flatMap((file) => file.flow?.id ?? [])));
+  if (found.flow === null) {
+    process.stderr.write(`${found.diagnostics.map(formatDiagnostic).join('\n')}\n`);
+    return 1;
+  }
+  process.stdout.write(toMermaid(found.flow.name, found.drafts));
+  return 0;
+}

@@ -1,0 +1,47 @@
+import winston from 'winston';
+
+/** Facts that go with a log line: plain values, never message texts or secrets. */
+export type Facts = Readonly<Record<string, unknown>>;
+
+/** The log: one line per happening. */
+export interface Log {
+  debug(text: string, facts?: Facts): void;
+  info(text: string, facts?: Facts): void;
+  warn(text: string, facts?: Facts): void;
+  error(text: string, facts?: Facts): void;
+}
+
+/** Control and direction characters could forge lines or hide text in a terminal. */
+// oxlint-disable-next-line no-control-regex
+const UNSAFE = /[\u0000-\u001F\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
+
+/** Shows characters that do not print as their code. */
+export function printable(text: string): string {
+  return text.replace(UNSAFE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+/** Makes the log of a process. It writes to standard error, so that commands keep their output clean. */
+export function createLog(options: { level: string; format: 'json' | 'pretty' }): Log {
+  const { combine, timestamp, json, printf } = winston.format;
+  const logger = winston.createLogger({
+    level: options.level,
+    format: combine(timestamp(), options.format === 'json' ? json() : printf(pretty)),
+    transports: [new winston.transports.Stream({ stream: process.stderr })],
+  });
+  const write = (level: string) => (text: string, facts: Facts = {}) => void logger.log(level, text, facts);
+  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+}
+
+/** A log that says nothing. */
+export const silentLog: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+function pretty({ level, message, timestamp, ...facts }: winston.Logform.TransformableInfo): string {
+  const time = String(timestamp).slice(11, 23);
+  const rest = Object.entries(facts).map(([key, value]) => `${key}=${short(value)}`);
+  return printable([time, level.padEnd(5), String(message), ...rest].join(' '));
+}
+
+function short(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  return /\s/.test(text) ? JSON.stringify(text) : text;
+}

@@ -1,0 +1,70 @@
+import { existsSync } from 'node:fs';
+import { loadEnvFile } from 'node:process';
+import { Command, CommanderError, Option } from 'commander';
+import { ParleyError, messageOf } from './domain/error.ts';
+import { version } from './version.ts';
+
+/** Exit codes: all is well, problems were found, the command was not understood. */
+const OK = 0;
+const FOUND = 1;
+const WRONG_USE = 2;
+
+/** The command line. Each command is imported when it is asked for, so that the quick ones stay quick. */
+function commandLine(finish: (code: number) => void): Command {
+  const program = new Command('parley').description('Runs chat conversations written as YAML flows.').version(version());
+  program.configureHelp({ showGlobalOptions: true }).exitOverride();
+  program
+    .command('start')
+    .description('start the server')
+    .addHelpText('after', '\nExample:\n  PORT=8080 parley start')
+    .action(async () => finish(await (await import('./commands/start.ts')).start()));
+  program
+    .command('chat')
+    .argument('[flow]', 'id of the flow; default: the first that has a link')
+    .option('--channel <name>', 'talk as if on this channel', 'console')
+    .option('--trace', 'show each step, rule and call')
+    .description('talk to a flow in the terminal; nothing is kept')
+    .addHelpText('after', '\nExample:\n  parley chat order-status --trace')
+    .action(async (flow: string | undefined, options: { channel: string; trace?: boolean }) => finish(await (await import('./commands/chat.ts')).chat(flow, options)));
+  program
+    .command('check')
+    .argument('[path...]', 'flow files or folders; default: FLOWS_DIR')
+    .addOption(new Option('--format <format>', 'how to print what was found').choices(['text', 'json', 'github']).default('text'))
+    .option('--explain <code>', 'say what a code means')
+    .description('find every problem of every flow, with file:line:column')
+    .addHelpText('after', '\nExamples:\n  parley check\n  parley check flows/order-status.yaml --format json\n  parley check --explain maybe-unset')
+    .action(async (paths: string[], options: { format: string; explain?: string }) => finish(await (await import('./commands/check.ts')).check(paths, options)));
+  program
+    .command('test')
+    .argument('[path...]', 'flow test files or folders; default: tests/ in FLOWS_DIR')
+    .option('--junit <file>', 'write a JUnit report')
+    .description('run flow tests')
+    .addHelpText('after', '\nExample:\n  parley test flows/tests/order-status.test.yaml')
+    .action(async (paths: string[], options: { junit?: string }) => finish(await (await import('./commands/test.ts')).test(paths, options)));
+  program
+    .command('graph')
+    .argument('<flow>', 'id of a flow, or its file')
+    .addOption(new Option('--format <format>', 'the kind of picture').choices(['mermaid']).default('mermaid'))
+    .description('print a flow as a picture')
+    .addHelpText('after', '\nExample:\n  parley graph order-status > order-status.mmd')
+    .action(async (flow: string) => finish(await (await import('./commands/graph.ts')).graph(flow)));
+  return program;
+}
+
+/** Runs one command line and answers its exit code. */
+export async function main(args: readonly string[]): Promise<number> {
+  if (existsSync('.env')) loadEnvFile('.env');
+  let code = OK;
+  try {
+    await commandLine((result) => (code = result)).parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? OK : WRONG_USE;
+    if (!(error instanceof ParleyError)) {
+      process.stderr.write(`parley: ${error instanceof Error ? (error.stack ?? error.message) : messageOf(error)}\n`);
+      return FOUND;
+    }
+    process.stderr.write(`parley: ${error.message}\n  ${error.hint}\n`);
+    return error.code === 'wrong_use' ? WRONG_USE : FOUND;
+  }
+}

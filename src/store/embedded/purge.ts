@@ -1,0 +1,48 @@
+import type { Documents } from './documents.ts';
+import type { SqliteDriver, Statement } from '../driver.ts';
+import { REMEMBERED_MS } from './remembered.ts';
+import type { Remembered } from './remembered.ts';
+import type { Transcripts } from './transcripts.ts';
+
+/** Conversations, or documents, looked at in one transaction: a few milliseconds. */
+const STEP = 200;
+
+/** Drops what is past its time, a little in each transaction so that messages go on between. */
+export class Purge {
+  readonly #documents: Documents;
+  readonly #remembered: Remembered;
+  readonly #transcripts: Transcripts;
+  readonly #walk: Statement<{ readonly n: number }>;
+
+  constructor(driver: SqliteDriver, documents: Documents, remembered: Remembered, transcripts: Transcripts) {
+    this.#documents = documents;
+    this.#remembered = remembered;
+    this.#transcripts = transcripts;
+    this.#walk = driver.prepare(`SELECT n FROM conversation WHERE n > ? ORDER BY n LIMIT ${STEP}`);
+  }
+
+  /** Answers how many rows went. `write` runs one step in a transaction of its own. */
+  async run(write: <T>(step: () => T) => Promise<T>, before: { lines: number; seen: number }, now: number) {
+    let rows = 0;
+    for (let step = STEP; step === STEP; rows += step) {
+      step = await write(() => this.#documents.purge(now, STEP));
+    }
+    const limits = { lines: before.lines, seen: Math.min(before.seen, now - REMEMBERED_MS) };
+    for (let after: number | null = 0; after !== null;) {
+      const from: number = after;
+      const done = await write(() => this.#conversations(from, limits));
+      rows += done.rows;
+      after = done.last;
+    }
+    return rows;
+  }
+
+  #conversations(after: number, before: { lines: number; seen: number }): { rows: number; last: number | null } {
+    const found = this.#walk.all(after);
+    let rows = 0;
+    for (const { n } of found) {
+      rows += this.#transcripts.purge(n, before.lines) + this.#remembered.purge(n, before.seen);
+    }
+    return { rows, last: found.at(-1)?.n ?? null };
+  }
+}

@@ -1,0 +1,121 @@
+import type { Contact } from '../../domain/contact.ts';
+import type { SqliteDriver } from '../driver.ts';
+import { storedOf, toKey } from './record.ts';
+import type { Row, Stored } from './record.ts';
+
+/** Held records kept in memory at most; one more costs the oldest a SELECT later. */
+const MOST_HELD = 4096;
+
+/**
+ * Reads and writes the table `conversation`. Records whose lease this process holds stay in memory until released,
+ * so a turn parses its record once; this is right because no other process can have the file open.
+ */
+export class Records {
+  readonly #sql: ReturnType<typeof statements>;
+  readonly #held = new Map<string, Stored>();
+
+  constructor(driver: SqliteDriver) {
+    this.#sql = statements(driver);
+  }
+
+  /** What is kept in memory is no longer what is stored: a transaction was undone. */
+  forget(): void {
+    this.#held.clear();
+  }
+
+  find(id: string): Stored | null {
+    const held = this.#held.get(id);
+    if (held !== undefined) return held;
+    const row = this.#sql.find.all(toKey(id))[0];
+    return row === undefined ? null : storedOf(row);
+  }
+
+  create(id: string, contact: Contact): Stored {
+    const row = this.#sql.create.all(toKey(id), JSON.stringify(contact))[0];
+    if (row === undefined) throw new Error('INSERT RETURNING answered no row');
+    return storedOf(row);
+  }
+
+  list(after: string, limit: number): Stored[] {
+    return this.#sql.list.all(toKey(after), limit).map(storedOf);
+  }
+
+  /** Free conversations with something to do and held ones whose lease is over, earliest first. */
+  due(now: number, limit: number): Stored[] {
+    return this.#sql.due.all(now, limit).map(storedOf);
+  }
+
+  /** Every conversation that somebody holds. */
+  leased(): Stored[] {
+    return this.#sql.leased.all().map(storedOf);
+  }
+
+  /** Writes the inbox and the lease: an entry came in, or the lease changed hands. */
+  saveAccepted(stored: Stored): void {
+    this.#sql.accepted.run(stored.inboxText, stored.token, stored.leaseMs, stored.dueAt, stored.n);
+    this.#keep(stored);
+  }
+
+  /** Writes the inbox alone; the index of due times is not touched. */
+  saveInbox(stored: Stored): void {
+    this.#sql.inbox.run(stored.inboxText, stored.n);
+  }
+
+  /** Writes all that a turn can change; the lease stays. */
+  saveTurn(stored: Stored): void {
+    const { session, owed, revision, lines } = stored.conversation;
+    const [sessionText, owedText] = [JSON.stringify(session), JSON.stringify(owed)];
+    this.#sql.turn.run(
+      stored.contactText,
+      sessionText,
+      stored.inboxText,
+      owedText,
+      stored.wakeAt,
+      revision,
+      lines,
+      stored.n,
+    );
+    this.#keep(stored);
+  }
+
+  /** Writes what is owed and the lease. */
+  saveSettled(stored: Stored): void {
+    const owedText = JSON.stringify(stored.conversation.owed);
+    this.#sql.settled.run(owedText, stored.token, stored.leaseMs, stored.dueAt, stored.n);
+    this.#keep(stored);
+  }
+
+  #keep(stored: Stored): void {
+    const { id } = stored.conversation;
+    if (stored.token === null) {
+      this.#held.delete(id);
+      return;
+    }
+    this.#held.set(id, stored);
+    if (this.#held.size <= MOST_HELD) return;
+    const [oldest] = this.#held.keys();
+    if (oldest !== undefined) this.#held.delete(oldest);
+  }
+}
+
+function statements(driver: SqliteDriver) {
+  return {
+    find: driver.prepare<Row>('SELECT * FROM conversation WHERE id = ?'),
+    create: driver.prepare<Row>(
+      `INSERT INTO conversation (id, contact, session, inbox, owed, revision, lines, lease_ms)
+       VALUES (?, ?, 'null', '[]', '[]', 0, 0, 0) RETURNING *`,
+    ),
+    list: driver.prepare<Row>('SELECT * FROM conversation WHERE id > ? ORDER BY id LIMIT ?'),
+    due: driver.prepare<Row>('SELECT * FROM conversation WHERE due_at <= ? ORDER BY due_at LIMIT ?'),
+    leased: driver.prepare<Row>(
+      `SELECT * FROM conversation INDEXED BY conversation_due WHERE due_at IS NOT NULL AND token IS NOT NULL`,
+    ),
+    accepted: driver.prepare('UPDATE conversation SET inbox = ?, token = ?, lease_ms = ?, due_at = ? WHERE n = ?'),
+    inbox: driver.prepare('UPDATE conversation SET inbox = ? WHERE n = ?'),
+    turn: driver.prepare(
+      `UPDATE conversation SET contact = ?, session = ?, inbox = ?, owed = ?, wake_at = ?, revision = ?, lines = ?
+       WHERE n = ?`,
+    ),
+    settled: driver.prepare('UPDATE conversation SET owed = ?, token = ?, lease_ms = ?, due_at = ? WHERE n = ?'),
+  };
+}

@@ -1,0 +1,37 @@
+import type { SqliteDriver, Statement } from '../driver.ts';
+
+/** However old they are, this many of the newest ids of a conversation stay. */
+const NEWEST = 200;
+
+/** However many there are, ids younger than this stay, in milliseconds. */
+export const REMEMBERED_MS = 8 * 86_400_000;
+
+/** The ids of accepted entries, so that an entry that comes again is known. */
+export class Remembered {
+  readonly #add: Statement<never>;
+  readonly #remove: Statement<never>;
+  readonly #purge: Statement<never>;
+
+  constructor(driver: SqliteDriver) {
+    this.#add = driver.prepare('INSERT OR IGNORE INTO seen (n, entry, at) VALUES (?, ?, ?)');
+    this.#remove = driver.prepare('DELETE FROM seen WHERE n = ? AND entry = ?');
+    this.#purge = driver.prepare(
+      `DELETE FROM seen WHERE n = ?1 AND at < ?2
+       AND at < (SELECT at FROM seen WHERE n = ?1 ORDER BY at DESC LIMIT 1 OFFSET ${NEWEST - 1})`,
+    );
+  }
+
+  /** False if the id is known already. */
+  add(n: number, entry: string, at: number): boolean {
+    return this.#add.run(n, entry, at) > 0;
+  }
+
+  remove(n: number, entry: string): void {
+    this.#remove.run(n, entry);
+  }
+
+  /** Drops the ids of one conversation that are older than `before` and not among the newest. */
+  purge(n: number, before: number): number {
+    return this.#purge.run(n, before);
+  }
+}

@@ -1,0 +1,47 @@
+import type { Line } from '../../domain/conversation.ts';
+import type { SqliteDriver } from '../driver.ts';
+import { toKey } from './record.ts';
+
+/** The transcripts: one row for the lines of one commit, keyed by the number of its first line. */
+export class Transcripts {
+  readonly #sql: ReturnType<typeof statements>;
+
+  constructor(driver: SqliteDriver) {
+    this.#sql = statements(driver);
+  }
+
+  add(n: number, lines: readonly Line[]): void {
+    const first = lines[0];
+    if (first === undefined) return;
+    const at = lines.reduce((latest, line) => Math.max(latest, line.at), first.at);
+    this.#sql.add.run(n, first.seq, at, JSON.stringify(lines));
+  }
+
+  /** Each row has a line at least, and only the first row can begin before the lines asked for. */
+  page(id: string, after: number, limit: number): Line[] {
+    const rows = this.#sql.page.all(toKey(id), after + 1, limit + 1);
+    const lines = rows.flatMap((row) => JSON.parse(row.lines) as Line[]);
+    return lines.filter((line) => line.seq > after).slice(0, limit);
+  }
+
+  /** Drops the rows of one conversation whose lines are all older than `before`. */
+  purge(n: number, before: number): number {
+    return this.#sql.purge.run(n, before);
+  }
+}
+
+function statements(driver: SqliteDriver) {
+  return {
+    add: driver.prepare('INSERT INTO transcript (n, seq, at, lines) VALUES (?, ?, ?, ?)'),
+    page: driver.prepare<{ readonly lines: string }>(
+      `WITH it AS (SELECT n FROM conversation WHERE id = ?1)
+       SELECT lines FROM transcript WHERE n = (SELECT n FROM it) AND seq >= coalesce(
+         (SELECT max(seq) FROM transcript WHERE n = (SELECT n FROM it) AND seq <= ?2), 0)
+       ORDER BY seq LIMIT ?3`,
+    ),
+    purge: driver.prepare(
+      `DELETE FROM transcript WHERE n = ?1 AND at < ?2 AND seq < coalesce(
+         (SELECT seq FROM transcript WHERE n = ?1 AND at >= ?2 ORDER BY seq LIMIT 1), 9e15)`,
+    ),
+  };
+}

@@ -1,0 +1,19 @@
+import { ParleyError } from '../domain/error.ts';
+import { openEmbedded } from './embedded.ts';
+import type { Store } from './store.ts';
+
+/** Where the store is to be. */
+export interface StoreOptions {
+  /** Set: MongoDB, shared by many processes. Not set: the embedded store in `dataDir`, for one process. */
+  readonly mongodbUri?: string;
+  readonly dataDir: string;
+  readonly clock?: () => number;
+}
+
+/** Opens the store that the settings ask for. Throws `bad_config` or `data_dir_in_use`. */
+export async function openStore({ mongodbUri, dataDir, clock }: StoreOptions): Promise<Store> {
+  if (mongodbUri !== undefined && mongodbUri !== '') {
+    throw new ParleyError('bad_config', 'MONGODB_URI is set, but this version has only the embedded store');
+  }
+  return openEmbedded({ dir: dataDir, ...(clock === undefined ? {} : { clock }) });
+}

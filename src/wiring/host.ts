@@ -1,0 +1,92 @@
+import type { Router } from 'express';
+import type { Channel, ChannelHost, ConversationView, FlowView, Receipt } from '../channel/channel.ts';
+import { speaks } from '../conversation/routing.ts';
+import type { Signals } from '../conversation/signals.ts';
+import { newContact } from '../domain/contact.ts';
+import type { Conversation } from '../domain/conversation.ts';
+import type { Entry } from '../domain/entry.ts';
+import { realWorld } from '../domain/world.ts';
+import type { Flow } from '../domain/flow.ts';
+import type { Library } from '../flow/library.ts';
+import type { Inbox } from '../inbox/accept.ts';
+import type { Log } from '../log/logger.ts';
+import type { Store } from '../store/store.ts';
+
+/** A terminal somebody sits at. */
+export interface Terminal {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: NodeJS.WritableStream;
+}
+
+/** What a host is made of. The inbox opens after the channels, so it is asked for when needed. */
+export interface HostParts {
+  readonly store: Store;
+  readonly signals: Signals;
+  readonly library: Library;
+  readonly log: Log;
+  readonly router: Router;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly terminal?: Terminal;
+  inbox(): Inbox;
+}
+
+/** Lines of a transcript read at once. */
+const PAGE = 500;
+
+/** What one channel sees of the app. */
+export function channelHost(channel: Channel, parts: HostParts): ChannelHost {
+  const idOf = (address: string): string => `${channel.name}:${address}`;
+  return {
+    accept: (address: string, entry: Entry, known = {}): Promise<Receipt> => parts.inbox().accept(newContact(channel.name, address, known), entry),
+    router: parts.router,
+    conversations: conversationView(idOf, parts),
+    flows: flowView(channel.name, parts.library),
+    env: parts.env,
+    ...(parts.terminal === undefined ? {} : { terminal: parts.terminal }),
+    now: () => realWorld.now(),
+    id: () => realWorld.id(),
+    log: (level, text, facts) => parts.log[level](text, { channel: channel.name, ...facts }),
+  };
+}
+
+function conversationView(idOf: (address: string) => string, { store, signals }: HostParts): ConversationView {
+  return {
+    load: (address) => store.load(idOf(address)),
+    transcript: async (address, after) => {
+      const lines = [...(await store.transcript(idOf(address), { after, limit: PAGE }))];
+      for (let full = lines.length === PAGE; full;) {
+        const more = await store.transcript(idOf(address), { after: lines.at(-1)?.seq ?? after, limit: PAGE });
+        lines.push(...more);
+        full = more.length === PAGE;
+      }
+      return lines;
+    },
+    settled: (address, entryId, timeoutMs) => signals.waitSettled(idOf(address), entryId, timeoutMs, async () => isSettled(await store.load(idOf(address)), entryId)),
+    watch: (address, grown) => signals.watch(idOf(address), grown),
+  };
+}
+
+/** True when an entry and the calls it led to are behind the conversation. */
+function isSettled(conversation: Conversation | null, entryId: string): boolean {
+  if (conversation === null) return true;
+  const waiting = conversation.inbox.some((entry) => entry.id === entryId);
+  return !waiting && !conversation.owed.some((effect) => effect.kind === 'call' && effect.cause === entryId);
+}
+
+/** Every live flow that speaks a channel can be opened by its link; `link: true` also lists it. */
+function flowView(channel: string, library: Library): FlowView {
+  return {
+    linked: (id) => {
+      const flow = library.current(id);
+      if (flow === undefined || !speaks(flow, channel)) return null;
+      const { redirectUrl } = flow.settings;
+      return { id, name: flow.name, ...(redirectUrl === undefined ? {} : { redirectUrl }) };
+    },
+    firstLinked: () => listed(library, channel)[0]?.id ?? null,
+  };
+}
+
+/** Flows that say `link: true`, in the order of their ids. */
+export function listed(library: Library, channel: string): Flow[] {
+  return library.all().filter((flow) => speaks(flow, channel) && flow.triggers.some((trigger) => trigger.kind === 'link'));
+}

@@ -1,0 +1,98 @@
+import { expect } from 'chai';
+import { ANA, SHORT, acceptOf, claim, finish, hold, idsOf, message, take } from './kit.ts';
+import type { Setting } from './kit.ts';
+
+/** `accept`: one atomic write that refuses ids seen before, appends, and takes the lease if it is free. */
+export function acceptSuite(on: Setting): void {
+  describe('accept', () => {
+    it('makes a new conversation, with the lease and the entry in its inbox', async () => {
+      const request = acceptOf('m1');
+      const { token, conversation } = await hold(on.store);
+      expect(token).to.be.a('string').and.not.equal('');
+      expect(conversation).to.deep.equal({
+        id: ANA,
+        contact: request.contact,
+        session: null,
+        inbox: [request.entry],
+        owed: [],
+        revision: 0,
+        lines: 0,
+      });
+      expect(await on.store.load(ANA)).to.deep.equal(conversation);
+    });
+
+    it('queues while somebody holds the lease, even the same owner', async () => {
+      await hold(on.store);
+      expect(await on.store.accept(acceptOf('m2'))).to.deep.equal({ kind: 'queued' });
+      expect(await on.store.accept(acceptOf('m3', { owner: 'two' }))).to.deep.equal({ kind: 'queued' });
+      expect((await on.store.load(ANA))?.inbox.map((entry) => entry.id)).to.deep.equal(['m1', 'm2', 'm3']);
+    });
+
+    it('refuses an id seen before, in the inbox or long done', async () => {
+      await hold(on.store);
+      expect(await on.store.accept(acceptOf('m1'))).to.deep.equal({ kind: 'duplicate' });
+      await finish(on.store, 'b1', {}, 'test:ben');
+      expect(await on.store.accept(acceptOf('b1', { conversation: 'test:ben' }))).to.deep.equal({ kind: 'duplicate' });
+      expect((await on.store.load('test:ben'))?.inbox).to.deep.equal([]);
+    });
+
+    it('takes no lease with a duplicate', async () => {
+      await finish(on.store, 'm1');
+      await on.store.accept(acceptOf('m1'));
+      expect((await hold(on.store, 'm2')).conversation.inbox).to.have.length(1);
+    });
+
+    it('knows the same id in another conversation as a new one', async () => {
+      await hold(on.store, 'm1');
+      await hold(on.store, 'm1', { conversation: 'test:ben' });
+    });
+
+    it('keeps the contact of a conversation that is there already', async () => {
+      await finish(on.store, 'm1');
+      const contact = { ...acceptOf('m2').contact, name: 'Somebody else' };
+      expect((await hold(on.store, 'm2', { contact })).conversation.contact).not.to.have.property('name');
+    });
+
+    it('refuses what the inbox has no room for, and forgets its id', async () => {
+      const held = await hold(on.store, 'm1', { inboxLimit: 2 });
+      await on.store.accept(acceptOf('m2', { inboxLimit: 2 }));
+      expect(await on.store.accept(acceptOf('m3', { inboxLimit: 2 }))).to.deep.equal({ kind: 'full' });
+      expect(await on.store.accept(acceptOf('m2', { inboxLimit: 2 }))).to.deep.equal({ kind: 'duplicate' });
+      expect((await on.store.load(ANA))?.inbox).to.have.length(2);
+      await take(on.store, held);
+      expect(await on.store.accept(acceptOf('m3', { inboxLimit: 2 }))).to.deep.equal({ kind: 'queued' });
+    });
+
+    it('takes over a lease that is over, with a new token and all that waits', async () => {
+      const old = await hold(on.store, 'm1', { leaseMs: SHORT });
+      await on.pass(SHORT + 1);
+      const { token, conversation } = await hold(on.store, 'm2', { owner: 'two' });
+      expect(token).not.to.equal(old.token);
+      expect(conversation.inbox.map((entry) => entry.id)).to.deep.equal(['m1', 'm2']);
+    });
+
+    it('does not touch the revision, so the turn under way can still commit', async () => {
+      const held = await hold(on.store);
+      await on.store.accept(acceptOf('m2'));
+      const { conversation } = await take(on.store, held);
+      expect(conversation.revision).to.equal(1);
+      expect(conversation.inbox).to.deep.equal([message('m2')]);
+    });
+
+    it('keeps every kind of entry as it is', async () => {
+      const finished = { kind: 'call', id: 'c', at: 3, key: 'k', cause: 'm1' } as const;
+      const entries = [
+        { kind: 'start', id: 's', at: 1, flow: 'order', block: 'ask', variables: { n: 1, list: [null, true] } },
+        { kind: 'timer', id: 't', at: 2 },
+        { ...finished, outcome: { kind: 'answered', status: 200, headers: { a: 'b' }, body: '{}', json: {} } },
+      ] as const;
+      for (const entry of entries) await on.store.accept(acceptOf(entry.id, { entry }));
+      expect((await on.store.load(ANA))?.inbox).to.deep.equal(entries);
+    });
+
+    it('hands the conversation to nobody else while it is held', async () => {
+      await hold(on.store);
+      expect(idsOf(await claim(on.store))).to.deep.equal([]);
+    });
+  });
+}
