@@ -1,6 +1,6 @@
 // Builds dist/: the server, the chat page, and the page's static files.
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -23,23 +23,31 @@ function newestIn(path) {
   return Math.max(facts.mtimeMs, ...readdirSync(path).map((name) => newestIn(join(path, name))));
 }
 
+/** Builds into a folder of its own and puts it in place in one step, so that two builds at once do no harm. */
 function build() {
   const started = Date.now();
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
-  const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
-  for (const project of ['tsconfig.build.json', join(page, 'tsconfig.json')]) {
-    try {
-      execFileSync(process.execPath, [tsc, '-p', join(root, project)], { stdio: ['ignore', 'inherit', 'inherit'] });
-    } catch {
-      process.stderr.write(`parley: the sources do not compile (${project}); the lines above say where\n`);
-      process.exit(1);
-    }
-  }
+  const target = join(root, `dist.${process.pid}`);
+  rmSync(target, { recursive: true, force: true });
+  compile('tsconfig.build.json', target);
+  compile(join(page, 'tsconfig.json'), join(target, page));
   for (const name of readdirSync(join(root, page))) {
-    if (/\.(html|css)$/.test(name)) cpSync(join(root, page, name), join(root, 'dist', page, name));
+    if (/\.(html|css)$/.test(name)) cpSync(join(root, page, name), join(target, page, name));
   }
-  writeFileSync(stamp, '');
+  writeFileSync(join(target, '.built'), '');
+  rmSync(join(root, 'dist'), { recursive: true, force: true });
+  renameSync(target, join(root, 'dist'));
   process.stderr.write(`built in ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
+}
+
+function compile(project, target) {
+  const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
+  try {
+    execFileSync(process.execPath, [tsc, '-p', join(root, project), '--outDir', target], { stdio: ['ignore', 'inherit', 'inherit'] });
+  } catch {
+    rmSync(target, { recursive: true, force: true });
+    process.stderr.write(`parley: the sources do not compile (${project}); the lines above say where\n`);
+    process.exit(1);
+  }
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) build();

@@ -116,6 +116,11 @@ export class App {
     return [...this.running.keys()];
   }
 
+  /** Resolves when nothing is being worked on. */
+  async idle(): Promise<void> {
+    await this.lanes.idle();
+  }
+
   /** Stops taking work, finishes what is under way within `limitMs`, and lets everything go. */
   async close(limitMs = DRAIN_MS): Promise<void> {
     this.draining = true;

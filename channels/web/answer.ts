@@ -5,8 +5,6 @@ import type { Shown } from './render.ts';
 import { webUrl } from './url.ts';
 
 const PATIENCE_MS = 30_000;
-/** A host that hands the transcript over in pages makes them at least this long. */
-const SHORTEST_PAGE = 100;
 
 /** What a start and a message are answered with. */
 export interface Answer extends Ending {
@@ -32,45 +30,28 @@ export async function answerTo(
   known: { readonly receipt: Receipt; readonly before: Conversation | null },
 ): Promise<Answer> {
   const settled = await host.conversations.settled(address, entry, PATIENCE_MS);
-  // The lines of a new entry come after those that were there; those of a repeated one may be anywhere.
-  const after = known.receipt === 'duplicate' ? 0 : (known.before?.lines ?? 0);
-  const lines = await readLines(host, address, after);
+  // What a new entry led to comes after what was there. A repeated one may be anywhere, and how a chat ended is further up.
+  const tail = known.receipt === 'accepted' && known.before?.session ? known.before.lines : 0;
+  const lines = await host.conversations.transcript(address, tail);
   const mine = lines.filter((line) => line.cause === entry);
   const messages = shownOf(mine);
   if (!settled) return { messages, ended: false, pending: true };
   const last = mine.at(-1)?.seq ?? Infinity;
-  return {
-    messages,
-    ...endingOf(
-      host,
-      lines.filter((line) => line.seq <= last),
-      known.before,
-    ),
-  };
-}
-
-/** All lines above a number. */
-export async function readLines(host: ChannelHost, address: string, after: number): Promise<Line[]> {
-  const lines: Line[] = [];
-  for (;;) {
-    const page = await host.conversations.transcript(address, lines.at(-1)?.seq ?? after);
-    lines.push(...page);
-    if (page.length < SHORTEST_PAGE) return lines;
-  }
+  const then = lines.filter((line) => line.seq <= last);
+  return { messages, ...endingOf(then, known.before) };
 }
 
 /** How things stood after the last of the lines; the conversation decides when no line tells. */
-export function endingOf(host: ChannelHost, lines: readonly Line[], conversation: Conversation | null): Ending {
+export function endingOf(lines: readonly Line[], conversation: Conversation | null): Ending {
   const mark = lines.findLast((line) => line.kind === 'started' || line.kind === 'ended');
   if (mark === undefined) return { ended: isIdle(conversation) };
-  if (mark.kind !== 'ended') return { ended: false };
-  const url = destination(host, mark);
-  return { ended: true, ...(url === undefined ? {} : { redirect_url: url }) };
+  return mark.kind === 'ended' ? { ended: true, ...destination(mark) } : { ended: false };
 }
 
-/** Where an ended flow sends the visitor: what the end block says, else what the flow says. */
-export function destination(host: ChannelHost, line: Line & { kind: 'ended' }): string | undefined {
-  return webUrl(line.redirect_url) ?? webUrl(host.flows.linked(line.flow)?.redirectUrl);
+/** Where an ended flow sends the visitor. Nowhere when it was left or has expired. */
+export function destination(line: Line & { kind: 'ended' }): { redirect_url?: string } {
+  const url = webUrl(line.redirect_url);
+  return url === undefined ? {} : { redirect_url: url };
 }
 
 function isIdle(conversation: Conversation | null): boolean {

@@ -37,7 +37,7 @@ export async function loadAssets(): Promise<Assets> {
 export async function serveAsset(assets: Assets, request: Request, response: Response): Promise<void> {
   const name = param(request, 'file');
   const bytes = name.endsWith('.html') ? undefined : assets.files.get(name);
-  if (bytes === undefined) throw new ParleyError('not_found', 'There is no such file.');
+  if (bytes === undefined) throw new ParleyError('not_found', 'there is no such file');
   const current = param(request, 'version') === assets.version;
   response.set({
     'Content-Type': TYPES.get(extension(name)) ?? 'application/octet-stream',

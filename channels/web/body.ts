@@ -1,7 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { ParleyError } from '../../src/domain/error.ts';
 import { isObject } from '../../src/domain/json.ts';
-import type { Json, JsonObject } from '../../src/domain/json.ts';
+import type { JsonObject } from '../../src/domain/json.ts';
+import { parseJson } from '../../src/domain/parse-json.ts';
 
 const MAX_BODY_BYTES = 64 * 1024;
 
@@ -9,8 +10,9 @@ const MAX_BODY_BYTES = 64 * 1024;
 export async function readObject(request: IncomingMessage): Promise<JsonObject> {
   const text = decode(await readBytes(request));
   if (text.trim() === '') return {};
-  const value = parse(text);
-  if (!isObject(value)) throw new ParleyError('bad_request', 'The body must be a JSON object.');
+  const value = parseJson(text);
+  if (value === undefined) throw new ParleyError('bad_request', 'the body is not valid JSON');
+  if (!isObject(value)) throw new ParleyError('bad_request', 'the body must be a JSON object');
   return value;
 }
 
@@ -24,11 +26,11 @@ function readBytes(request: IncomingMessage): Promise<Buffer> {
       else {
         // The rest is read and dropped: a sender that is still busy sending would not see the answer otherwise.
         chunks.length = 0;
-        reject(new ParleyError('too_large', `The body is over ${MAX_BODY_BYTES / 1024} KB.`));
+        reject(new ParleyError('too_large', `the body is over ${MAX_BODY_BYTES / 1024} KB`));
       }
     });
     request.on('end', () => resolve(Buffer.concat(chunks)));
-    request.on('error', () => reject(new ParleyError('bad_request', 'The body broke off.')));
+    request.on('error', () => reject(new ParleyError('bad_request', 'the body broke off')));
   });
 }
 
@@ -36,15 +38,6 @@ function decode(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
-    throw new ParleyError('bad_request', 'The body is not UTF-8 text.');
-  }
-}
-
-function parse(text: string): Json {
-  try {
-    const value: Json = JSON.parse(text);
-    return value;
-  } catch {
-    throw new ParleyError('bad_request', 'The body is not valid JSON.');
+    throw new ParleyError('bad_request', 'the body is not UTF-8 text');
   }
 }

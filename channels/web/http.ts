@@ -27,7 +27,7 @@ export function expected(host: ChannelHost, error: unknown): ParleyError {
   if (error instanceof ParleyError) return error;
   const stack = error instanceof Error ? error.stack : undefined;
   host.log('error', `web chat: ${messageOf(error)}`, { stack });
-  return new ParleyError('internal', 'Something went wrong on the server.');
+  return new ParleyError('internal', 'something went wrong on the server');
 }
 
 function sendError(response: Response, error: ParleyError): void {
@@ -37,8 +37,8 @@ function sendError(response: Response, error: ParleyError): void {
 
 /** Throws unless the entry is stored, now or before. */
 export function assertStored(receipt: Receipt): void {
-  if (receipt === 'full') throw new ParleyError('busy', 'Too many messages of this chat are still waiting.');
-  if (receipt === 'closing') throw new ParleyError('busy', 'The server is about to restart.');
+  if (receipt === 'full') throw new ParleyError('busy', 'too many messages of this chat are still waiting');
+  if (receipt === 'closing') throw new ParleyError('busy', 'the server is about to restart');
 }
 
 /** One named part of the path. */

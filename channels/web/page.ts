@@ -50,6 +50,7 @@ const TROUBLE = `<!doctype html>
     <meta name="color-scheme" content="light dark" />
     <title>{{title}}</title>
     <link rel="icon" href="data:," />
+    <link rel="stylesheet" href="/w/assets/{{version}}/theme.css" />
     <link rel="stylesheet" href="/w/assets/{{version}}/chat.css" />
   </head>
   <body class="trouble">

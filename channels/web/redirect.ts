@@ -19,13 +19,13 @@ export function requestedRedirect(
   if (url === undefined) {
     throw new ParleyError(
       'bad_request',
-      '`redirect_url` must be one full http(s) URL, for example https://shop.example/done.',
+      '`redirect_url` must be one full http(s) URL, for example https://shop.example/done',
     );
   }
   if (allowedOrigins(host, request, flow).includes(url.origin)) return url.href;
   throw new ParleyError(
     'bad_request',
-    '`redirect_url` leads to a site that this flow does not name.',
+    '`redirect_url` leads to a site that this flow does not name',
     'Set `settings.redirect_url` of the flow to a page of that site.',
   );
 }

@@ -19,7 +19,7 @@ export interface Said {
 /** Reads the body of a message; throws `bad_request` naming the field that is wrong. */
 export function readSaid(body: JsonObject): Said {
   const given = ['text', 'choice', 'media'].filter((name) => own(body, name) !== undefined);
-  if (given.length !== 1) throw new ParleyError('bad_request', 'Give exactly one of `text`, `choice` and `media`.');
+  if (given.length !== 1) throw new ParleyError('bad_request', 'give exactly one of `text`, `choice` and `media`');
   const id = optional(body, 'id', MAX_ID);
   return { ...(id === undefined ? {} : { id }), message: readMessage(body) };
 }
@@ -34,12 +34,12 @@ function readMessage(body: JsonObject): Inbound {
 }
 
 function readMedia(value: Json): Media {
-  if (!isObject(value)) throw new ParleyError('bad_request', '`media` must be an object with `type` and `url`.');
+  if (!isObject(value)) throw new ParleyError('bad_request', '`media` must be an object with `type` and `url`');
   const type = MEDIA_TYPES.find((each) => each === own(value, 'type'));
   if (type === undefined)
-    throw new ParleyError('bad_request', `\`media.type\` must be one of ${MEDIA_TYPES.join(', ')}.`);
+    throw new ParleyError('bad_request', `\`media.type\` must be one of ${MEDIA_TYPES.join(', ')}`);
   const url = webUrl(optional(value, 'url', MAX_URL, 'media.'));
-  if (url === undefined) throw new ParleyError('bad_request', '`media.url` must be an absolute http(s) URL.');
+  if (url === undefined) throw new ParleyError('bad_request', '`media.url` must be an absolute http(s) URL');
   const caption = own(value, 'caption');
   const filename = optional(value, 'filename', MAX_ID, 'media.');
   const mime = optional(value, 'mime', MAX_ID, 'media.');
@@ -53,15 +53,15 @@ function readMedia(value: Json): Media {
 }
 
 function readText(value: Json | undefined, field: string): string {
-  if (typeof value !== 'string') throw new ParleyError('bad_request', `\`${field}\` must be a string.`);
-  if (value.trim() === '') throw new ParleyError('bad_request', `\`${field}\` must not be empty.`);
+  if (typeof value !== 'string') throw new ParleyError('bad_request', `\`${field}\` must be a string`);
+  if (value.trim() === '') throw new ParleyError('bad_request', `\`${field}\` must not be empty`);
   if (Buffer.byteLength(value) <= MAX_TEXT_BYTES) return value;
-  throw new ParleyError('too_large', `\`${field}\` is over ${MAX_TEXT_BYTES / 1024} KB.`);
+  throw new ParleyError('too_large', `\`${field}\` is over ${MAX_TEXT_BYTES / 1024} KB`);
 }
 
 function optional(body: JsonObject, name: string, max: number, prefix = ''): string | undefined {
   const value = own(body, name);
   if (value === undefined) return undefined;
   if (typeof value === 'string' && value !== '' && value.length <= max) return value;
-  throw new ParleyError('bad_request', `\`${prefix}${name}\` must be a string of 1 to ${max} characters.`);
+  throw new ParleyError('bad_request', `\`${prefix}${name}\` must be a string of 1 to ${max} characters`);
 }

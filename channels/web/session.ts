@@ -25,7 +25,7 @@ export async function sessionOf(
   const id = param(request, 'session');
   const conversation = isSession(id) ? await host.conversations.load(id) : null;
   if (conversation !== null) return { id, conversation };
-  throw new ParleyError('not_found', 'There is no chat with this session.', 'Start one: POST /api/chat/<flow>/start.');
+  throw new ParleyError('not_found', 'there is no chat with this session', 'start one: POST /api/chat/<flow>/start');
 }
 
 /** The session the caller says it has for a flow: the `X-Session` header, else the flow's cookie. */

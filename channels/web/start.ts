@@ -5,7 +5,7 @@ import type { Conversation, Line } from '../../src/domain/conversation.ts';
 import { ParleyError } from '../../src/domain/error.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import { own } from '../../src/domain/json.ts';
-import { answerTo, endingOf, readLines } from './answer.ts';
+import { answerTo, endingOf } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { readObject } from './body.ts';
 import { assertStored, param, sendJson } from './http.ts';
@@ -28,11 +28,7 @@ export async function start(host: ChannelHost, request: Request, response: Respo
 export function linkedFlow(host: ChannelHost, id: string): { id: string; name: string; redirectUrl?: string } {
   const flow = host.flows.linked(id);
   if (flow !== null) return flow;
-  throw new ParleyError(
-    'not_found',
-    'There is no flow with this link.',
-    'The flow needs a trigger `link: true` and must be live.',
-  );
+  throw new ParleyError('not_found', 'there is no flow with this link');
 }
 
 /** `true`: start anew; `false`: go on even with a chat that has ended, as a reload does; neither: only with a live one. */
@@ -58,8 +54,8 @@ async function goOn(
 ): Promise<Started | null> {
   const conversation = session === undefined ? null : await host.conversations.load(session);
   if (session === undefined || conversation === null) return null;
-  const lines = await readLines(host, session, 0);
-  const ending = endingOf(host, lines, conversation);
+  const lines = await host.conversations.transcript(session, 0);
+  const ending = endingOf(lines, conversation);
   if (origin(conversation, lines) !== flow || (ending.ended && !evenEnded)) return null;
   return { session, messages: shownOf(lines), ...ending };
 }

@@ -3,7 +3,7 @@ import type { ServerResponse } from 'node:http';
 import type { ChannelHost } from '../../src/channel/channel.ts';
 import type { Conversation, Line } from '../../src/domain/conversation.ts';
 import { messageOf } from '../../src/domain/error.ts';
-import { destination, readLines } from './answer.ts';
+import { destination } from './answer.ts';
 import { echoed, shown } from './render.ts';
 
 const KEEP_ALIVE_MS = 15_000;
@@ -31,7 +31,11 @@ export class Stream {
   open(closed: () => void): void {
     this.#out.write(`retry: ${RECONNECT_MS}\n\n`);
     const unwatch = this.#host.conversations.watch(this.#address, () => this.wake());
-    const keepAlive = setInterval(() => this.#out.write(': still here\n\n'), KEEP_ALIVE_MS);
+    const keepAlive = setInterval(() => {
+      this.#out.write(': still here\n\n');
+      // A notice that got lost on its way from another process costs this much time and no message.
+      this.wake();
+    }, KEEP_ALIVE_MS);
     this.#out.on('close', () => {
       unwatch();
       clearInterval(keepAlive);
@@ -76,7 +80,7 @@ export class Stream {
   }
 
   async #writeNews(): Promise<void> {
-    const lines = await readLines(this.#host, this.#address, this.#last);
+    const lines = await this.#host.conversations.transcript(this.#address, this.#last);
     const restart = lines.findLast((line) => line.kind === 'started')?.seq ?? 0;
     for (const line of lines) {
       await this.#write(this.#eventOf(line, restart), line.seq);
@@ -91,7 +95,7 @@ export class Stream {
     if (line.kind === 'out') return event('message', shown(line), line.seq);
     if (line.kind === 'in') return event('echo', echoed(line), line.seq);
     if (line.kind === 'started' || line.seq < restart) return '';
-    return event('end', { redirect_url: destination(this.#host, line) }, line.seq);
+    return event('end', destination(line), line.seq);
   }
 
   async #write(text: string, seq: number): Promise<void> {

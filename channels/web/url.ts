@@ -1,11 +1,13 @@
-/** The URL if it is an absolute http(s) one with a host and without a password, else undefined: never `javascript:`. */
+import { isHttpUrl } from '../../src/domain/url.ts';
+
+/** The URL if a browser may open it: absolute, http(s), with a host and without a password; else undefined. */
 export function webUrl(value: string | undefined): string | undefined {
   return parseWebUrl(value) === undefined ? undefined : value;
 }
 
-/** The same, parsed. Browsers read `https:shop` and `https:\\shop` as URLs with a host; a careful person does not. */
+/** The same, parsed. */
 export function parseWebUrl(value: string | undefined): URL | undefined {
-  if (value === undefined || !/^https?:\/\/[^/\\?#\s]/i.test(value) || !URL.canParse(value)) return undefined;
+  if (value === undefined || !isHttpUrl(value)) return undefined;
   const url = new URL(value);
-  return url.username === '' && url.password === '' && url.hostname !== '' ? url : undefined;
+  return url.username === '' && url.password === '' ? url : undefined;
 }

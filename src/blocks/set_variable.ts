@@ -14,7 +14,7 @@ const schema = z
     variable: name.optional(),
     contact_field: name.optional(),
     value: value.optional(),
-    type: types.optional(),
+    value_type: types.optional(),
     set: z.record(name, value).optional(),
   })
   .refine((p) => [p.variable, p.contact_field, p.set].filter((k) => k !== undefined).length === 1, {
@@ -54,7 +54,7 @@ export const set_variable = defineBlock({
 
 function setter(target: string, written: Json, path: readonly string[], params: Params, kit: Kit): (turn: Turn) => Outcome | null {
   const compiled = kit.value(written, path);
-  const { type } = params;
+  const type = params.value_type;
   const store = params.contact_field === undefined ? (turn: Turn, v: Json) => turn.set(target, v) : (turn: Turn, v: Json) => contactField(turn, target, v);
   return (turn) => {
     const filled = compiled(turn) ?? null;

@@ -1,3 +1,6 @@
+import { EventEmitter, once } from 'node:events';
+import { PassThrough } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import { consoleChannel } from '../../channels/console.ts';
 import { App } from '../app.ts';
 import { newContact } from '../domain/contact.ts';
@@ -15,27 +18,37 @@ export async function chat(flowId: string | undefined, options: { channel: strin
   const config = { ...configOrFail(), port: 0, host: '127.0.0.1' };
   const log = createLog({ level: config.logLevel === 'debug' ? 'debug' : 'error', format: config.logFormat });
   const store = await openStore({ dataDir: ':memory:' });
-  const channel = { ...consoleChannel, name: options.channel };
-  const ended = withResolver();
+  const typed = new PassThrough();
+  const ended = new EventEmitter();
   const app = await App.start({
     config: { ...config, ...inMemoryKeys(config) },
     log,
     store,
-    channels: [channel],
-    terminal: { input: process.stdin, output: process.stdout },
+    channels: [{ ...consoleChannel, name: options.channel }],
+    terminal: { input: typed, output: process.stdout },
     watchFlows: true,
     onTurn: ({ events, conversation }) => {
       if (options.trace === true) for (const line of traceLines(events)) process.stdout.write(`     ${printable(line)}\n`);
-      if (conversation.session === null && events.some((event) => event.kind === 'session_ended')) ended.resolve();
+      if (conversation.session === null && events.some((event) => event.kind === 'session_ended')) ended.emit('over');
     },
   });
   try {
     await begin(app, flowId, options.channel);
-    await Promise.race([ended.promise.then(afterLastMessage), inputEnd(), signal()]);
+    process.stdin.pipe(typed);
+    await Promise.race([once(ended, 'over'), once(process.stdin, 'end'), once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    await lastWords(app);
     return 0;
   } finally {
+    process.stdin.unpipe(typed);
+    process.stdin.pause();
     await app.close(2000);
   }
+}
+
+/** What was typed before the end is still answered, and what was said is still printed. */
+async function lastWords(app: App): Promise<void> {
+  await setImmediate();
+  await app.idle();
 }
 
 async function begin(app: App, flowId: string | undefined, channel: string): Promise<void> {
@@ -53,27 +66,4 @@ async function begin(app: App, flowId: string | undefined, channel: string): Pro
 /** A chat keeps nothing, so its keys are made up and forgotten. */
 function inMemoryKeys(config: { secretKey: string | undefined; adminToken: string | undefined }): { secretKey: string; adminToken: string } {
   return { secretKey: config.secretKey ?? realWorld.id(), adminToken: config.adminToken ?? realWorld.id() };
-}
-
-function withResolver(): { promise: Promise<void>; resolve: () => void } {
-  let resolve: () => void = () => undefined;
-  const promise = new Promise<void>((done) => (resolve = done));
-  return { promise, resolve };
-}
-
-/** The last message is on its way when the session ends: closing waits for it. */
-function afterLastMessage(): void {
-  process.stdin.pause();
-}
-
-/** Input that ends (Ctrl-D, a piped file) ends the chat once what was typed has been answered. */
-function inputEnd(): Promise<void> {
-  return new Promise((resolve) => process.stdin.once('end', () => setTimeout(resolve, 300)));
-}
-
-function signal(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-  });
 }

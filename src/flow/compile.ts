@@ -10,7 +10,7 @@ import type { Draft } from './draft.ts';
 import { reportIssues } from './issues.ts';
 import { createKit } from './kit.ts';
 import type { KnownNames } from './language/names.ts';
-import { parseBlocks } from './parse.ts';
+import { parseBlocks, rawBlocks } from './parse.ts';
 import type { ParsedBlock } from './parse.ts';
 import { readYaml } from './read.ts';
 import type { YamlFile } from './read.ts';
@@ -37,9 +37,10 @@ export function compileFlow(text: string, file: string): Compiled {
   if (yaml === null || parsed === null) return { flow: null, diagnostics: findings.list(), drafts: [], yaml };
   if (!parsed.success) {
     reportIssues(parsed.error.issues, { file: yaml, findings, base: [], schema: flowSchema, data: yaml.data });
+    parseBlocks(rawBlocks(yaml.data), yaml, findings);
     return { flow: null, diagnostics: findings.list(), drafts: [], yaml };
   }
-  const blocks = parseBlocks(parsed.data, yaml, findings);
+  const blocks = parseBlocks(rawBlocks(yaml.data), yaml, findings);
   const known = collectNames(parsed.data, blocks, yaml, findings);
   const compiled = blocks.map((block, i) => compileBlock(block, blocks[i + 1], { yaml, findings, known }));
   const drafts = blocks.map(({ draft }) => draft);

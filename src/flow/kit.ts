@@ -73,6 +73,7 @@ function declareJump(draft: Draft, flow: string, block: string | undefined, path
 function reporter(draft: Draft, on: KitContext): Kit['problem'] {
   return (code, text, path, hint) => {
     const known: Code = Object.hasOwn(CODES, code) ? (code as Code) : 'bad-value';
-    on.findings.add(known, on.file.locate([...draft.path, ...path]), text, hint);
+    const full = [...draft.path, ...path];
+    on.findings.add(known, known === 'unknown-operator' ? on.file.locateKey(full) : on.file.locate(full), text, hint);
   };
 }

@@ -14,7 +14,22 @@ export function findLoops(drafts: readonly Draft[]): Loop[] {
   const edges = (id: string): string[] => successorIds(busy.get(id)).filter((to) => busy.has(to));
   return components([...busy.keys()], edges)
     .filter((ids) => ids.length > 1 || edges(ids[0] ?? '').includes(ids[0] ?? ''))
-    .map((ids) => ({ ids: ids.toReversed(), canLeave: ids.some((id) => leaves(busy.get(id), ids)) }));
+    
+    .map((ids) => fromFirst(ids, drafts))
+    .map((ids) => ({ ids, canLeave: ids.some((id) => leaves(busy.get(id), ids)) }));
+}
+
+/** The circle in walking order, beginning with the block that stands first in the file. */
+function fromFirst(ids: readonly string[], drafts: readonly Draft[]): string[] {
+  const start = drafts.find((draft) => ids.includes(draft.id))?.id ?? '';
+  const ordered = [start];
+  for (let at = start; ordered.length < ids.length;) {
+    const next = successorIds(drafts.find((draft) => draft.id === at)).find((id) => ids.includes(id) && !ordered.includes(id));
+    const rest = ids.find((id) => !ordered.includes(id));
+    at = next ?? rest ?? start;
+    ordered.push(at);
+  }
+  return ordered;
 }
 
 function leaves(draft: Draft | undefined, ids: readonly string[]): boolean {

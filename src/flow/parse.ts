@@ -1,13 +1,27 @@
 import { BLOCKS } from '../blocks/index.ts';
 import type { BlockType, ReadBlock } from '../blocks/block.ts';
-import type { JsonObject } from '../domain/json.ts';
+import { isObject } from '../domain/json.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
 import type { Findings } from './diagnostic.ts';
 import type { Draft } from './draft.ts';
 import { reportIssues } from './issues.ts';
 import { suggestion } from './language/suggest.ts';
 import type { YamlFile } from './read.ts';
 import { COMMON_KEYS, commonSchema } from './schema.ts';
-import type { CommonKeys, FlowFile } from './schema.ts';
+import type { CommonKeys } from './schema.ts';
+
+/** A block as the file has it, with an id and a type at least. */
+export type RawBlock = JsonObject & { readonly id: string; readonly type: string };
+
+/** The blocks of a file that may have other mistakes: those that can be looked at, null for the rest. */
+export function rawBlocks(data: Json): (RawBlock | null)[] {
+  const blocks = isObject(data) ? data['blocks'] : undefined;
+  return Array.isArray(blocks) ? blocks.map((block: Json) => (isRawBlock(block) ? block : null)) : [];
+}
+
+function isRawBlock(block: Json): block is RawBlock {
+  return isObject(block) && typeof block['id'] === 'string' && typeof block['type'] === 'string';
+}
 
 /** A block whose keys were checked, not compiled yet. */
 export interface ParsedBlock {
@@ -17,14 +31,15 @@ export interface ParsedBlock {
 }
 
 /** Checks the keys of every block; those that cannot go on are left out, with findings. */
-export function parseBlocks(file: FlowFile, yaml: YamlFile, findings: Findings): ParsedBlock[] {
+export function parseBlocks(blocks: readonly (RawBlock | null)[], yaml: YamlFile, findings: Findings): ParsedBlock[] {
   const seen = new Map<string, number>();
-  return file.blocks.flatMap((raw, index) => {
+  return blocks.flatMap((raw, index) => {
+    if (raw === null) return [];
     const first = seen.get(raw.id);
     if (first === undefined) seen.set(raw.id, index);
     else duplicate(raw.id, index, first, yaml, findings);
     const type = BLOCKS.get(raw.type);
-    const parsed = type === undefined ? unknownType(raw.type, index, yaml, findings) : parseBlock(raw as JsonObject, index, type, yaml, findings);
+    const parsed = type === undefined ? unknownType(raw.type, index, yaml, findings) : parseBlock(raw, index, type, yaml, findings);
     return parsed === null ? [] : [parsed];
   });
 }

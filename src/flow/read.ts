@@ -1,5 +1,6 @@
 import { Lexer, LineCounter, Parser, isAlias, isMap, isPair, isScalar, isSeq, parseDocument } from 'yaml';
 import type { Document, Node, Scalar } from 'yaml';
+import { FORBIDDEN_NAMES } from '../domain/json.ts';
 import type { Json } from '../domain/json.ts';
 import type { Findings, Position } from './diagnostic.ts';
 
@@ -36,7 +37,7 @@ export function readYaml(text: string, findings: Findings): YamlFile | null {
   const lines = new LineCounter();
   if (!scan(text, lines, findings)) return null;
   const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter, uniqueKeys: false, prettyErrors: false, logLevel: 'silent' });
+  const document = parseDocument(text, { lineCounter: counter, uniqueKeys: false, prettyErrors: false, logLevel: 'error' });
   for (const problem of [...document.errors, ...document.warnings]) {
     findings.add('yaml-syntax', place(counter, problem.pos[0]), plain(problem.message), syntaxHint(problem.message));
   }
@@ -47,6 +48,7 @@ export function readYaml(text: string, findings: Findings): YamlFile | null {
 
 /** Goes over the tokens without recursion and stops at the first that nests too deep or is one alias too many. */
 function scan(text: string, lines: LineCounter, findings: Findings): boolean {
+  lines.addNewLine(0);
   const parser = new Parser(lines.addNewLine);
   let aliases = 0;
   let offset = 0;
@@ -99,6 +101,7 @@ function checkKeys(pairs: readonly { key: unknown }[], lines: LineCounter, findi
   for (const { key } of pairs) {
     if (!isScalar(key)) continue;
     const at = place(lines, key.range?.[0] ?? 0);
+    if (FORBIDDEN_NAMES.has(String(key.value))) findings.add('reserved-name', at, `"${String(key.value)}" reaches into the machinery and is refused everywhere`, 'choose another name');
     const first = seen.get(String(key.value));
     if (first === undefined) seen.set(String(key.value), at);
     else findings.add('yaml-duplicate-key', at, `"${String(key.value)}" stands here a second time; the first is on line ${first.line}`);

@@ -69,6 +69,11 @@ export class Lanes {
     });
   }
 
+  /** Resolves when nothing is being worked on. */
+  async idle(): Promise<void> {
+    while (this.lanes.size > 0) await Promise.all([...this.lanes.values()].map((lane) => lane.ended));
+  }
+
   /** Waits for the lanes to finish, at most so long; calls still under way are broken off and made again later. */
   async drain(limitMs: number): Promise<void> {
     const all = Promise.all([...this.lanes.values()].map((lane) => lane.ended));

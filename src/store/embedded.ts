@@ -30,26 +30,29 @@ export interface EmbeddedOptions {
 export async function openEmbedded(options: EmbeddedOptions): Promise<Store> {
   const { dir, clock = Date.now, synchronous = 'FULL' } = options;
   if (dir === ':memory:') return openFile(dir, null, clock, synchronous);
+  let lock: DirectoryLock | null = null;
   try {
     mkdirSync(dir, { recursive: true, mode: 0o700 });
-    const lock = lockDirectory(dir);
-    return openFile(join(dir, 'parley.db'), lock, clock, synchronous);
+    lock = lockDirectory(dir);
+    const file = join(dir, 'parley.db');
+    createPrivate(file);
+    return openFile(file, lock, clock, synchronous);
   } catch (error) {
+    lock?.release();
     if (error instanceof ParleyError) throw error;
     throw new ParleyError('bad_config', `Cannot open the data directory ${dir}: ${messageOf(error)}`);
   }
 }
 
 function openFile(file: string, lock: DirectoryLock | null, clock: () => number, synchronous: string): Store {
+  const driver = openDriver(file);
   try {
-    if (lock !== null) createPrivate(file);
-    const driver = openDriver(file);
     driver.exec(`PRAGMA busy_timeout = 3000; PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous};
                  PRAGMA wal_autocheckpoint = 4000`);
     migrate(driver, file);
     return new EmbeddedStore(driver, lock, clock);
   } catch (error) {
-    lock?.release();
+    driver.close();
     throw error;
   }
 }

@@ -8,12 +8,18 @@ export interface StoreOptions {
   readonly mongodbUri?: string;
   readonly dataDir: string;
   readonly clock?: () => number;
+  /** How hard the embedded store makes sure: FULL survives a power cut. */
+  readonly synchronous?: 'FULL' | 'NORMAL';
 }
 
 /** Opens the store that the settings ask for. Throws `bad_config` or `data_dir_in_use`. */
-export async function openStore({ mongodbUri, dataDir, clock }: StoreOptions): Promise<Store> {
+export async function openStore({ mongodbUri, dataDir, clock, synchronous }: StoreOptions): Promise<Store> {
   if (mongodbUri !== undefined && mongodbUri !== '') {
     throw new ParleyError('bad_config', 'MONGODB_URI is set, but this version has only the embedded store');
   }
-  return openEmbedded({ dir: dataDir, ...(clock === undefined ? {} : { clock }) });
+  return openEmbedded({
+    dir: dataDir,
+    ...(clock === undefined ? {} : { clock }),
+    ...(synchronous === undefined ? {} : { synchronous }),
+  });
 }

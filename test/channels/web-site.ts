@@ -165,7 +165,7 @@ export function brief(heard: readonly Heard[]): string[] {
 }
 
 /** A bot that greets, offers buttons, repeats what it hears and ends on `bye`. */
-export function parrot({ entry, say, end }: Turn): void {
+export function parrot({ entry, flow, say, end }: Turn): void {
   if (entry.kind === 'start') {
     say('Hello!');
     say({
@@ -178,7 +178,8 @@ export function parrot({ entry, say, end }: Turn): void {
   }
   if (entry.kind !== 'message') return;
   const { text } = entry.message;
-  if (text === 'bye') end();
+  if (text === 'bye') end(flow === 'shop' ? 'https://shop.example/done' : undefined);
+  else if (text === 'exit') end();
   else if (text === 'elsewhere') end('https://other.example/x');
   else if (text === 'nowhere') end('javascript:alert(1)');
   else if (text !== 'hush') say(`You said: ${text}`);

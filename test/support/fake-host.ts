@@ -10,6 +10,7 @@ import type { Session } from '../../src/domain/session.ts';
 /** What a scripted bot can do in a turn. Nothing shows before `commit`, or before the script is over. */
 export interface Turn {
   readonly entry: Entry;
+  readonly flow: string;
   readonly say: (message: Outbound | string) => void;
   readonly end: (redirectUrl?: string) => void;
   /** Makes what was said so far visible and goes on, as a turn does that waits for a call. */
@@ -80,6 +81,7 @@ export class FakeWorld {
     };
     await this.script({
       entry,
+      flow,
       say(message) {
         const key = `${entry.id}/${kept.lines.length + lines.length}`;
         lines.push({ ...stamp, kind: 'out', key, message: typeof message === 'string' ? { text: message } : message });

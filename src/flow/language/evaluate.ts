@@ -51,7 +51,7 @@ export interface Compiling {
   /** Names bound around the node. */
   readonly bound: ReadonlySet<string>;
   problem(text: string, node: ASTNode, hint?: string, code?: 'bad-expression' | 'unknown-name' | 'bad-pattern'): void;
-  used(variable: string): void;
+  used(variable: string, offset: number): void;
   /** Compiles a node inside another one. */
   compile(node: ASTNode, on: Compiling): Eval;
 }
@@ -144,7 +144,7 @@ function identifier(name: string, node: ASTNode, on: Compiling, steps: readonly 
     on.problem(`nothing here is called "${name}"`, node, undefined, 'unknown-name');
     return NULL;
   }
-  if (resolved.variable !== undefined) on.used(resolved.variable);
+  if (resolved.variable !== undefined) on.used(resolved.variable, node.start);
   const written = [name, ...steps].join('.');
   return (e) => resolved.get(e.scope) ?? missing(e, written);
 }

@@ -41,7 +41,7 @@ export function compileExpression(source: string, context: LanguageContext): Get
     bound: new Set(),
     compile: compileNode,
     resolve: (root, steps) => lookUp(root, steps, context),
-    used: (variable) => context.used(variable, 0),
+    used: (variable, offset) => context.used(variable, offset),
     problem: (text, node, hint, code = 'bad-expression') =>
       context.problem({ code, text, offset: node.start, ...hintFor(hint ?? nameHint(text, node, context)) }),
   });

@@ -19,7 +19,7 @@ export function splitTemplate(template: string): Part[] {
   let text = '';
   let position = 0;
   while (position < template.length) {
-    const found = template[position] === '@' && !WORD.test(text.at(-1) ?? '') ? partAt(template, position) : null;
+    const found = template[position] === '@' ? partAt(template, position, WORD.test(text.at(-1) ?? '')) : null;
     if (found === null) {
       text += template[position];
       position += 1;
@@ -37,9 +37,10 @@ export function splitTemplate(template: string): Part[] {
   return parts;
 }
 
-function partAt(template: string, at: number): { part: Part; end: number } | null {
+function partAt(template: string, at: number, inWord: boolean): { part: Part; end: number } | null {
   const next = template[at + 1];
   if (next === '@') return { part: { kind: 'text', text: '@' }, end: at + 2 };
+  if (inWord) return null;
   if (next === '(') return expressionAt(template, at);
   const root = readName(template, at + 1);
   if (root === null) return null;

@@ -22,7 +22,7 @@ export function monthOf(word: string, language: string): number | undefined {
   return namesOf(language).months.get(word);
 }
 
-/** 1 (Monday) to 7 for a folded name of a day, under the same rule as {@link monthOf}. */
+/** 1 (Monday) to 7 for a folded name of a day in full, in en, es, pt and the language. No abbreviations: "sat" is also a verb. */
 export function weekdayOf(word: string, language: string): number | undefined {
   return namesOf(language).weekdays.get(word);
 }
@@ -74,8 +74,9 @@ function addNames(
   const month = namer(tag, { month: style, day: 'numeric' }, 'month');
   const weekday = namer(tag, { weekday: style }, 'weekday');
   for (let i = 1; i <= 12; i += 1) names.months.set(month(Date.UTC(2024, i - 1, 1)), i);
-  // The first of January 2024 was a Monday.
-  for (let i = 1; i <= 7; i += 1) names.weekdays.set(weekday(Date.UTC(2024, 0, i)), i);
+  if (style === 'short') return;
+  // The first of January 2024 was a Monday. Portuguese says "segunda-feira", and in a chat "segunda".
+  for (let i = 1; i <= 7; i += 1) names.weekdays.set(weekday(Date.UTC(2024, 0, i)).replace(/-feira$/, ''), i);
 }
 
 function namer(tag: string, options: Intl.DateTimeFormatOptions, type: string): (ms: number) => string {

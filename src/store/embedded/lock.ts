@@ -20,11 +20,11 @@ export function lockDirectory(dir: string): DirectoryLock {
   try {
     driver.exec('PRAGMA busy_timeout = 0');
     driver.exec('BEGIN EXCLUSIVE');
+    writeFileSync(join(dir, 'parley.pid'), `${process.pid}\n`, { mode: 0o600 });
   } catch (error) {
-    driver.close();
+    release(driver);
     throw sqliteCode(error) === 'SQLITE_BUSY' ? inUse(dir) : error;
   }
-  writeFileSync(join(dir, 'parley.pid'), `${process.pid}\n`, { mode: 0o600 });
   return { release: () => release(driver) };
 }
 
@@ -42,7 +42,7 @@ export function createPrivate(file: string): void {
 
 /** libsql closes the file only when it is collected as garbage, so the lock is let go of first. */
 function release(driver: SqliteDriver): void {
-  driver.exec('ROLLBACK');
+  if (driver.inTransaction) driver.exec('ROLLBACK');
   driver.close();
 }
 

@@ -80,7 +80,15 @@ export async function finish(
 
 /** A message owed to the contact. */
 export function delivery(key: string, changes: Partial<Delivery> = {}): Delivery {
-  return { kind: 'delivery', key, cause: 'm1', message: { text: `text of ${key}` }, ...changes };
+  return {
+    kind: 'delivery',
+    key,
+    cause: 'm1',
+    flow: 'order',
+    block: 'ask',
+    message: { text: `text of ${key}` },
+    ...changes,
+  };
 }
 
 /** A session that waits for a reply. */

@@ -85,7 +85,7 @@ export function leaseSuite(on: Setting): void {
     });
 
     it('takes the earliest first, and no more than asked for', async () => {
-      const at = on.now();
+      const at = on.now() + SHORT;
       for (const [name, after] of [
         ['c', 30],
         ['a', 10],
@@ -94,14 +94,15 @@ export function leaseSuite(on: Setting): void {
       ] as const) {
         await finish(on.store, 'm1', { wakeAt: at + after }, `test:${name}`);
       }
-      await on.pass(SHORT);
+      await on.pass(SHORT + 50);
       expect(idsOf(await claim(on.store, 0))).to.deep.equal([]);
       expect(idsOf(await claim(on.store, 3))).to.deep.equal(['test:a', 'test:b', 'test:c']);
       expect(idsOf(await claim(on.store, 3))).to.deep.equal(['test:d']);
     });
 
     it('holds what it took: entries queue, and it can be taken again when that lease is over', async () => {
-      await finish(on.store, 'm1', { wakeAt: on.now() });
+      await finish(on.store, 'm1', { wakeAt: on.now() + SHORT });
+      await on.pass(SHORT + 1);
       expect(await on.store.claim({ owner: 'two', leaseMs: SHORT, limit: 1 })).to.have.length(1);
       expect(await on.store.accept(acceptOf('m2'))).to.deep.equal({ kind: 'queued' });
       await on.pass(SHORT + 1);

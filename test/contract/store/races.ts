@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ANA, acceptOf, claim, commitOf, finish, hold, idsOf, session } from './kit.ts';
+import { ANA, SHORT, acceptOf, claim, commitOf, finish, hold, idsOf, session } from './kit.ts';
 import type { Setting } from './kit.ts';
 
 const times = <T>(count: number, make: (n: number) => Promise<T>): Promise<T[]> =>
@@ -48,8 +48,8 @@ export function raceSuite(on: Setting): void {
 
     it('claims each due conversation once over parallel claims', async () => {
       const ids = Array.from({ length: 40 }, (_, n) => `test:${n}`);
-      for (const id of ids) await finish(on.store, 'm1', { wakeAt: on.now() }, id);
-      await on.pass(1);
+      for (const id of ids) await finish(on.store, 'm1', { wakeAt: on.now() + SHORT }, id);
+      await on.pass(SHORT + 1);
       const claims = await times(10, (n) => claim(on.store, 7, `owner ${n}`));
       const held = claims.flat();
       expect(idsOf(held)).to.have.members(ids);

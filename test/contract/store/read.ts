@@ -63,7 +63,7 @@ export function readSuite(on: Setting): void {
     for (const name of NAMES) {
       it(`keeps ${JSON.stringify(name)} as data wherever it is a name or a text`, async () => {
         const conversation = `test:${name}`;
-        const data = { ...Object.fromEntries([[name, { [name]: name }]]) };
+        const data = Object.fromEntries([[name, { [name]: name }]]);
         const held = await hold(on.store, name, { conversation, entry: message(name, name) });
         expect(held.conversation).to.deep.include({ id: conversation, inbox: [message(name, name)] });
         await take(on.store, held, {
