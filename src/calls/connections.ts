@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import type { Pool } from 'undici';
 import { untilAborted } from './deadline.ts';
@@ -82,6 +83,8 @@ export function createConnections(): Connections {
 
 function newLink(key: string, { url, addresses }: Target, NewPool: typeof Pool): Link {
   const stop = new AbortController();
+  // Every socket that is being made listens to it.
+  setMaxListeners(0, stop.signal);
   return { key, pool: new NewPool(url.origin, poolOptions(addresses, stop.signal)), stop, users: 0 };
 }
 

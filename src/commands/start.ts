@@ -16,8 +16,9 @@ export async function start(): Promise<number> {
   const store = await openStore({ dataDir: config.dataDir, synchronous: config.storeSync, ...(config.mongodbUri === undefined ? {} : { mongodbUri: config.mongodbUri }) });
   const terminal = process.stdin.isTTY ? { terminal: { input: process.stdin, output: process.stdout } } : {};
   const app = await App.start({ config, log, store, channels: open, watchFlows: true, ...terminal });
+  const stopped = untilStopped(app);
   process.stdout.write(banner(app, config, off));
-  return await untilStopped(app);
+  return await stopped;
 }
 
 /** The channels that CHANNELS names, and those that stay off with what each needs. */
@@ -57,8 +58,8 @@ function banner(app: App, config: Config, off: readonly string[]): string {
 }
 
 /** Waits for SIGTERM or SIGINT and stops in order; a second signal stops at once. */
-async function untilStopped(app: App): Promise<number> {
-  return await new Promise((resolve) => {
+function untilStopped(app: App): Promise<number> {
+  return new Promise((resolve) => {
     let stopping = false;
     const stop = (): void => {
       if (stopping) process.exit(0);

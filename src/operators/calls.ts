@@ -1,6 +1,6 @@
+import { z } from 'zod';
 import { isObject, own } from '../domain/json.ts';
 import type { Json } from '../domain/json.ts';
-import { z } from 'zod';
 import { NO_MATCH, OperatorError } from './operator.ts';
 import type { Operator, Test } from './operator.ts';
 import { error, match } from './verdicts.ts';

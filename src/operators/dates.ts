@@ -1,5 +1,5 @@
-import type { Json } from '../domain/json.ts';
 import { z } from 'zod';
+import type { Json } from '../domain/json.ts';
 import { NO_MATCH, OperatorError } from './operator.ts';
 import type { Operator, Test, TestContext } from './operator.ts';
 import { addDays, relativeDay } from './read/calendar.ts';
@@ -66,6 +66,7 @@ export const date_between: Operator = {
     if (!Array.isArray(argument) || argument.length !== 2)
       throw new OperatorError('needs two dates, such as ["2026-12-01", "2026-12-24"]');
     const [from, to] = [dateArgument(argument[0]), dateArgument(argument[1])];
+    if (ISO.test(String(argument[0])) && ISO.test(String(argument[1])) && String(argument[0]).slice(0, 10) > String(argument[1]).slice(0, 10)) throw new OperatorError('needs the earlier date first');
     return onDate((day, context) => day >= from(context) && day <= to(context));
   },
 };

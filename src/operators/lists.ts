@@ -1,6 +1,5 @@
 import { isObject, own } from '../domain/json.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
-import { z } from 'zod';
 import { NO_MATCH, OperatorError } from './operator.ts';
 import type { Operator, Test, Verdict } from './operator.ts';
 import { sameKey } from './sameness.ts';

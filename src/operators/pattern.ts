@@ -1,5 +1,5 @@
-import type { Json } from '../domain/json.ts';
 import { z } from 'zod';
+import type { Json } from '../domain/json.ts';
 import { NO_MATCH, OperatorError } from './operator.ts';
 import type { Operator, Test } from './operator.ts';
 import { INPUT_LIMIT, PatternError, compilePattern } from './read/pattern.ts';

@@ -1,5 +1,5 @@
-import type { Json } from '../domain/json.ts';
 import { z } from 'zod';
+import type { Json } from '../domain/json.ts';
 import { NO_MATCH, OperatorError } from './operator.ts';
 import type { Operator, TestContext } from './operator.ts';
 import { weekdayOf, weekdayOfDate } from './read/calendar.ts';

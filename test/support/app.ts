@@ -1,0 +1,107 @@
+import { mkdtemp, rm, writeFile, mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { web } from '../../channels/web/index.ts';
+import { App } from '../../src/app.ts';
+import type { Channel } from '../../src/channel/channel.ts';
+import { readConfig } from '../../src/config/config.ts';
+import type { TurnReport } from '../../src/conversation/runner.ts';
+import { silentLog } from '../../src/log/logger.ts';
+import { openStore } from '../../src/store/index.ts';
+import type { Store } from '../../src/store/store.ts';
+
+/** A whole server in this process, on a free port, with a folder of its own. */
+export interface TestApp {
+  readonly app: App;
+  readonly url: string;
+  readonly dir: string;
+  readonly turns: TurnReport[];
+  close(): Promise<void>;
+}
+
+/** What a test may want otherwise. */
+export interface AppChoices {
+  readonly channels?: readonly Channel[];
+  readonly env?: Record<string, string>;
+  /** Puts something between the app and its store. */
+  wrapStore?(store: Store): Store;
+}
+
+/** Starts a server with these flows (file name to text), or with those of a folder. */
+export async function startApp(flows: Readonly<Record<string, string>> | string, options: AppChoices = {}): Promise<TestApp> {
+  const dir = await mkdtemp(join(tmpdir(), 'parley-app-'));
+  const flowsDir = typeof flows === 'string' ? flows : join(dir, 'flows');
+  if (typeof flows !== 'string') {
+    await mkdir(flowsDir);
+    for (const [name, text] of Object.entries(flows)) await writeFile(join(flowsDir, name), text);
+  }
+  const read = readConfig({ PORT: '0', DATA_DIR: join(dir, 'data'), FLOWS_DIR: flowsDir, ...options.env });
+  if (!('config' in read)) throw new Error(read.problem);
+  const turns: TurnReport[] = [];
+  const opened = await openStore({ dataDir: read.config.dataDir });
+  const store = options.wrapStore?.(opened) ?? opened;
+  const app = await App.start({ config: read.config, log: silentLog, store, channels: options.channels ?? [web], watchFlows: true, onTurn: (turn) => turns.push(turn) });
+  const close = async (): Promise<void> => {
+    await app.close(1000);
+    await rm(dir, { recursive: true, force: true });
+  };
+  return { app, url: app.url, dir, turns, close };
+}
+
+/** A visitor of the web chat, by its HTTP API. */
+export class Visitor {
+  session = '';
+  private readonly url: string;
+
+  constructor(url: string) {
+    this.url = url;
+  }
+
+  async start(flow: string): Promise<string[]> {
+    const answer = await this.post(`/api/chat/${flow}/start`, {});
+    this.session = answer.session ?? '';
+    return texts(answer);
+  }
+
+  async say(text: string, id?: string): Promise<string[]> {
+    return texts(await this.answer(text, id));
+  }
+
+  async answer(text: string, id?: string): Promise<ChatAnswer> {
+    return this.post(`/api/chat/${this.session}/messages`, { text, ...(id === undefined ? {} : { id }) });
+  }
+
+  private async post(path: string, body: unknown): Promise<ChatAnswer> {
+    const response = await fetch(this.url + path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+    const answer = (await response.json()) as ChatAnswer;
+    if (!response.ok) throw new Error(`${response.status} ${JSON.stringify(answer)}`);
+    return answer;
+  }
+}
+
+/** What the chat API answers. */
+export interface ChatAnswer {
+  readonly session?: string;
+  readonly messages: readonly { readonly id: string; readonly text?: string }[];
+  readonly ended: boolean;
+  readonly pending?: boolean;
+  readonly redirect_url?: string;
+}
+
+function texts(answer: ChatAnswer): string[] {
+  return answer.messages.map((message) => message.text ?? '');
+}
+
+/** A store that writes down which of its verbs were called. */
+export function noting(store: Store, calls: string[]): Store {
+  return new Proxy(store, {
+    get(target, name, receiver) {
+      const value: unknown = Reflect.get(target, name, receiver);
+      if (typeof value !== 'function') return value;
+      return (...args: readonly unknown[]): unknown => {
+        calls.push(String(name));
+        return Reflect.apply(value, target, args);
+      };
+    },
+  });
+}
