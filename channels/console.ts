@@ -18,7 +18,8 @@ export const consoleChannel: Channel = {
   repeat: 'seen',
   async open(host): Promise<OpenChannel> {
     const { input, output } = host.terminal ?? {};
-    if (input === undefined || output === undefined) return { send: async () => ({ kind: 'sent' }), close: async () => undefined };
+    if (input === undefined || output === undefined)
+      return { send: async () => ({ kind: 'sent' }), close: async () => undefined };
     const lines = createInterface({ input, terminal: false });
     lines.on('line', (line) => void say(host, line));
     return {
@@ -41,11 +42,16 @@ async function say(host: ChannelHost, line: string): Promise<void> {
 }
 
 function indent(text: string): string {
-  return text.split('\n').map((line, i) => (i === 0 ? `bot> ${line}` : `     ${line}`)).join('\n');
+  return text
+    .split('\n')
+    .map((line, i) => (i === 0 ? `bot> ${line}` : `     ${line}`))
+    .join('\n');
 }
 
 /** What would steer the terminal is shown as its code instead. */
 function safe(text: string): string {
   // oxlint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g, (c) => (c === '\t' ? c : `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`));
+  return text.replace(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g, (c) =>
+    c === '\t' ? c : `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }

@@ -13,7 +13,9 @@ const page = join('channels', 'web', 'page');
 export async function buildIfStale() {
   if (!existsSync(join(root, 'tsconfig.build.json'))) return;
   const built = existsSync(stamp) ? statSync(stamp).mtimeMs : 0;
-  const newest = Math.max(...['src', 'channels', 'tsconfig.json', 'tsconfig.build.json'].map((name) => newestIn(join(root, name))));
+  const newest = Math.max(
+    ...['src', 'channels', 'tsconfig.json', 'tsconfig.build.json'].map((name) => newestIn(join(root, name))),
+  );
   if (newest > built) build();
 }
 
@@ -42,7 +44,9 @@ function build() {
 function compile(project, target) {
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
   try {
-    execFileSync(process.execPath, [tsc, '-p', join(root, project), '--outDir', target], { stdio: ['ignore', 'inherit', 'inherit'] });
+    execFileSync(process.execPath, [tsc, '-p', join(root, project), '--outDir', target], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
   } catch {
     rmSync(target, { recursive: true, force: true });
     process.stderr.write(`parley: the sources do not compile (${project}); the lines above say where\n`);

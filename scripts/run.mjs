@@ -10,14 +10,21 @@ export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 export function run(name, command, args, env = {}) {
   const started = Date.now();
   const binary = join(root, 'node_modules', '.bin', command);
-  const child = spawn(binary, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...env }, shell: process.platform === 'win32' });
+  const child = spawn(binary, args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...env },
+    shell: process.platform === 'win32',
+  });
   return new Promise((resolve) => {
     child.once('error', (error) => {
       process.stderr.write(`${name}: ${error.message}\n`);
       resolve(1);
     });
     child.once('exit', (code) => {
-      process.stderr.write(`${code === 0 ? 'ok' : 'FAILED'}  ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)\n`);
+      process.stderr.write(
+        `${code === 0 ? 'ok' : 'FAILED'}  ${name} (${((Date.now() - started) / 1000).toFixed(1)} s)\n`,
+      );
       resolve(code ?? 1);
     });
   });

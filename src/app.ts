@@ -20,8 +20,6 @@ import { causeOf } from './domain/entry.ts';
 import { messageOf } from './domain/error.ts';
 import { realWorld } from './domain/world.ts';
 import type { TurnContext } from './engine/machine.ts';
-import { compileFlow } from './flow/compile.ts';
-import { toMermaid } from './flow/graph.ts';
 import { Library } from './flow/library.ts';
 import type { Loaded } from './flow/library.ts';
 import { Inbox } from './inbox/accept.ts';
@@ -32,6 +30,7 @@ import { Sender } from './outbox/sender.ts';
 import type { RunningChannel } from './outbox/sender.ts';
 import type { Store } from './store/store.ts';
 import { version } from './version.ts';
+import { apiView } from './wiring/api.ts';
 import { flowArchive } from './wiring/archive.ts';
 import { performCall } from './wiring/call.ts';
 import { channelHost, listed } from './wiring/host.ts';
@@ -50,6 +49,8 @@ export interface AppOptions {
   /** Sees every turn with its steps; without it turns do not record them. */
   onTurn?(turn: TurnReport): void;
 }
+
+const now = (): number => realWorld.now();
 
 /** Milliseconds that stopping may take; what is under way then is taken up by the next start. */
 const DRAIN_MS = 20_000;
@@ -76,11 +77,16 @@ export class App {
     const owner = realWorld.id();
     this.options = options;
     this.keys = keys;
-    this.library = new Library(config.flowsDir, flowArchive(store, realWorld.now));
-    this.client = createClient({ guard: createGuard({ allow: config.outboundAllow, alsoAllow: (url) => this.demoAllows(url) }), version: version() });
+    this.library = new Library(config.flowsDir, flowArchive(store, now));
+    this.client = createClient({
+      guard: createGuard({ allow: config.outboundAllow, alsoAllow: (url) => this.demoAllows(url) }),
+      version: version(),
+    });
     this.lanes = new Lanes(store, this.laneSteps());
     this.inbox = new Inbox(store, this.lanes, owner);
-    this.due = new Due(store, this.lanes, owner, (error) => log.error('looking for due conversations failed', { reason: messageOf(error) }));
+    this.due = new Due(store, this.lanes, owner, (error) =>
+      log.error('looking for due conversations failed', { reason: messageOf(error) }),
+    );
   }
 
   /** Loads the flows, opens the channels and starts to listen. */
@@ -157,7 +163,15 @@ export class App {
 
   private async openChannel(channel: Channel): Promise<void> {
     const { store, log, config, terminal } = this.options;
-    const parts = { store, log, signals: this.signals, library: this.library, router: this.channelRouter, env: config.env, inbox: () => this.inbox };
+    const parts = {
+      store,
+      log,
+      signals: this.signals,
+      library: this.library,
+      router: this.channelRouter,
+      env: config.env,
+      inbox: () => this.inbox,
+    };
     const open = await channel.open(channelHost(channel, terminal === undefined ? parts : { ...parts, terminal }));
     this.running.set(channel.name, { type: channel, open });
   }
@@ -165,16 +179,22 @@ export class App {
   private laneSteps(): ConstructorParameters<typeof Lanes>[1] {
     const { store, log } = this.options;
     const channel = (name: string): RunningChannel | undefined => this.running.get(name);
-    const { now } = realWorld;
     const sender = new Sender({ store, channel, now, report: (delivery) => reportDelivery(log, delivery) });
-    const runner = new Runner({ store, flows: this.library, context: this.turnContext(), report: (turn) => this.turned(turn) });
+    const runner = new Runner({
+      store,
+      flows: this.library,
+      context: this.turnContext(),
+      report: (turn) => this.turned(turn),
+    });
     return {
       now,
       send: (conversation, token, done, alive) => sender.send(conversation, token, done, alive),
       turn: (conversation, token, entry, done) => runner.turn(conversation, token, entry, done),
-      call: (call, conversation, signal) => performCall(call, conversation, signal, { client: this.client, log, channel, now }),
+      call: (call, conversation, signal) =>
+        performCall(call, conversation, signal, { client: this.client, log, channel, now }),
       settled: (conversation, entry) => this.signals.settled(conversation, causeOf(entry)),
-      failed: (conversation, error) => log.error('a conversation stopped and will be taken up again', { conversation, reason: messageOf(error) }),
+      failed: (conversation, error) =>
+        log.error('a conversation stopped and will be taken up again', { conversation, reason: messageOf(error) }),
     };
   }
 
@@ -207,25 +227,17 @@ export class App {
     const home = homeRouter(() => listed(this.library, 'web'));
     const routers = [this.channelRouter, health, home].map((router) => ({ path: '/', router }));
     const demo = config.demo ? [{ path: '/demo', router: demoRouter() }] : [];
-    const api = { path: '/api/v1', router: apiRouter(this.apiView()) };
-    return createWeb([...routers, ...demo, api], (error) => log.error('a request failed', { reason: error instanceof Error ? (error.stack ?? error.message) : String(error) }));
-  }
-
-  private apiView(): Parameters<typeof apiRouter>[0] {
-    const { store } = this.options;
-    return {
-      adminToken: this.keys.adminToken,
-      flows: () => this.library.all(),
-      flow: (id) => this.library.current(id),
-      graph: async (id) => {
-        const flow = this.library.current(id);
-        const kept = flow === undefined ? null : await flowArchive(store, realWorld.now).load(flow.version);
-        return flow === undefined || kept === null ? null : toMermaid(flow.name, compileFlow(kept.text, kept.file).drafts);
-      },
-      diagnostics: () => this.findings.diagnostics,
-      conversation: (id) => store.load(id),
-      conversations: (query) => store.list(query),
+    const api = {
+      path: '/api/v1',
+      router: apiRouter(
+        apiView({ store, library: this.library, adminToken: this.keys.adminToken, loaded: () => this.findings }),
+      ),
     };
+    return createWeb([...routers, ...demo, api], (error) =>
+      log.error('a request failed', {
+        reason: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      }),
+    );
   }
 }
 

@@ -9,14 +9,28 @@ const OK = 0;
 const FOUND = 1;
 const WRONG_USE = 2;
 
+type Finish = (code: number) => void;
+
 /** The command line. Each command is imported when it is asked for, so that the quick ones stay quick. */
-function commandLine(finish: (code: number) => void): Command {
-  const program = new Command('parley').description('Runs chat conversations written as YAML flows.').version(version());
-  program.configureHelp({ showGlobalOptions: true }).exitOverride();
+function commandLine(finish: Finish): Command {
+  const program = new Command('parley')
+    .description('Runs chat conversations written as YAML flows.')
+    .version(version())
+    .exitOverride();
+  addTalking(program, finish);
+  addChecking(program, finish);
+  return program;
+}
+
+function example(...lines: readonly string[]): string {
+  return `\n${lines.length === 1 ? 'Example' : 'Examples'}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}
+
+function addTalking(program: Command, finish: Finish): void {
   program
     .command('start')
     .description('start the server')
-    .addHelpText('after', '\nExample:\n  PORT=8080 parley start')
+    .addHelpText('after', example('PORT=8080 parley start'))
     .action(async () => finish(await (await import('./commands/start.ts')).start()));
   program
     .command('chat')
@@ -24,31 +38,47 @@ function commandLine(finish: (code: number) => void): Command {
     .option('--channel <name>', 'talk as if on this channel', 'console')
     .option('--trace', 'show each step, rule and call')
     .description('talk to a flow in the terminal; nothing is kept')
-    .addHelpText('after', '\nExample:\n  parley chat order-status --trace')
-    .action(async (flow: string | undefined, options: { channel: string; trace?: boolean }) => finish(await (await import('./commands/chat.ts')).chat(flow, options)));
+    .addHelpText('after', example('parley chat order-status --trace'))
+    .action(async (flow: string | undefined, options: { channel: string; trace?: boolean }) =>
+      finish(await (await import('./commands/chat.ts')).chat(flow, options)),
+    );
+}
+
+function addChecking(program: Command, finish: Finish): void {
+  const formats = new Option('--format <format>', 'how to print what was found');
   program
     .command('check')
     .argument('[path...]', 'flow files or folders; default: FLOWS_DIR')
-    .addOption(new Option('--format <format>', 'how to print what was found').choices(['text', 'json', 'github']).default('text'))
+    .addOption(formats.choices(['text', 'json', 'github']).default('text'))
     .option('--explain <code>', 'say what a code means')
     .description('find every problem of every flow, with file:line:column')
-    .addHelpText('after', '\nExamples:\n  parley check\n  parley check flows/order-status.yaml --format json\n  parley check --explain maybe-unset')
-    .action(async (paths: string[], options: { format: string; explain?: string }) => finish(await (await import('./commands/check.ts')).check(paths, options)));
+    .addHelpText(
+      'after',
+      example(
+        'parley check',
+        'parley check flows/order-status.yaml --format json',
+        'parley check --explain maybe-unset',
+      ),
+    )
+    .action(async (paths: string[], options: { format: string; explain?: string }) =>
+      finish(await (await import('./commands/check.ts')).check(paths, options)),
+    );
   program
     .command('test')
     .argument('[path...]', 'flow test files or folders; default: tests/ in FLOWS_DIR')
     .option('--junit <file>', 'write a JUnit report')
     .description('run flow tests')
-    .addHelpText('after', '\nExample:\n  parley test flows/tests/order-status.test.yaml')
-    .action(async (paths: string[], options: { junit?: string }) => finish(await (await import('./commands/test.ts')).test(paths, options)));
+    .addHelpText('after', example('parley test flows/tests/order-status.test.yaml'))
+    .action(async (paths: string[], options: { junit?: string }) =>
+      finish(await (await import('./commands/test.ts')).test(paths, options)),
+    );
   program
     .command('graph')
     .argument('<flow>', 'id of a flow, or its file')
     .addOption(new Option('--format <format>', 'the kind of picture').choices(['mermaid']).default('mermaid'))
     .description('print a flow as a picture')
-    .addHelpText('after', '\nExample:\n  parley graph order-status > order-status.mmd')
+    .addHelpText('after', example('parley graph order-status > order-status.mmd'))
     .action(async (flow: string) => finish(await (await import('./commands/graph.ts')).graph(flow)));
-  return program;
 }
 
 /** Runs one command line and answers its exit code. */

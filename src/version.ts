@@ -1,7 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 
 /** The root of the package, seen from the sources or from the build. */
-export const ROOT = ['../', '../../'].map((up) => new URL(up, import.meta.url)).find((root) => existsSync(new URL('package.json', root))) ?? new URL('../', import.meta.url);
+export const ROOT =
+  ['../', '../../']
+    .map((up) => new URL(up, import.meta.url))
+    .find((root) => existsSync(new URL('package.json', root))) ?? new URL('../', import.meta.url);
 
 /** Parley's version, as package.json has it. */
 export function version(): string {

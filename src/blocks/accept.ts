@@ -10,9 +10,23 @@ import { findUrl, parseUrl } from '../operators/read/url.ts';
 import { findYesNo } from '../operators/read/yesno.ts';
 
 /** What a question can accept. */
-export const ACCEPT = ['text', 'number', 'integer', 'email', 'phone', 'date', 'datetime', 'url', 'yes_no', 'choice', 'media', 'location'] as const;
+export const ACCEPT = [
+  'text',
+  'number',
+  'integer',
+  'email',
+  'phone',
+  'date',
+  'datetime',
+  'url',
+  'yes_no',
+  'choice',
+  'media',
+  'location',
+] as const;
 
-export type Accept = (typeof ACCEPT)[number];
+/** What a question accepts; `any` is meant by a question that has rules and names nothing. */
+export type Accept = (typeof ACCEPT)[number] | 'any';
 
 /** An answer that fits, as its normalised value. */
 export interface Accepted {
@@ -34,12 +48,18 @@ const READERS: Readonly<Record<Accept, Reader>> = {
     return number !== null && Number.isSafeInteger(number) ? number : null;
   },
   email: ({ text }) => findEmail(text),
-  phone: ({ text }, { turn }) => parsePhone(text, { language: languageOf(turn) }) ?? findPhone(text, { language: languageOf(turn) }),
+  phone: ({ text }, { turn }) =>
+    parsePhone(text, { language: languageOf(turn) }) ?? findPhone(text, { language: languageOf(turn) }),
   date: ({ text }, { turn }) => dateIn(text, turn)?.slice(0, 10) ?? null,
   datetime: ({ text }, { turn }) => dateIn(text, turn),
   url: ({ text }) => parseUrl(text) ?? findUrl(text),
   yes_no: ({ text }, { turn }) => findYesNo(text, languageOf(turn))?.yes ?? null,
   choice: choose,
+  any: ({ text, attachments, location }) => {
+    const [first] = attachments ?? [];
+    const sent = first ?? location;
+    return text.trim() === '' && sent !== undefined ? { ...sent } : text.trim();
+  },
   media: ({ attachments }) => {
     const [first] = attachments ?? [];
     return first === undefined ? null : { ...first };
@@ -77,7 +97,8 @@ function choose(message: Inbound, { options }: Asked): Json | null {
   if (words === '') return null;
   const byNumber = /^\d{1,3}$/.test(words) ? options[Number(words) - 1] : undefined;
   const labels = options.map((option) => ({ option, label: foldWords(option.label).join(' ') }));
-  const same = labels.find(({ label }) => label === words) ?? labels.find(({ option }) => option.id === message.text.trim());
+  const same =
+    labels.find(({ label }) => label === words) ?? labels.find(({ option }) => option.id === message.text.trim());
   const starting = labels.filter(({ label }) => label.startsWith(words));
   return same?.option.id ?? byNumber?.id ?? (starting.length === 1 ? (starting[0]?.option.id ?? null) : null);
 }

@@ -44,7 +44,8 @@ export function compileExits(params: Wired, kit: Kit): (judged: Judged) => Outco
 export function judge(outcome: CallOutcome): Judged {
   if (outcome.kind === 'timed_out') return { exit: 'on_timeout', reason: outcome.reason };
   if (outcome.kind === 'failed') return { exit: 'on_failure', reason: outcome.reason };
-  if (outcome.status >= 200 && outcome.status < 300) return { exit: 'on_success', reason: `answered ${outcome.status}` };
+  if (outcome.status >= 200 && outcome.status < 300)
+    return { exit: 'on_success', reason: `answered ${outcome.status}` };
   return { exit: 'on_http_error', reason: `answered ${outcome.status}` };
 }
 

@@ -1,10 +1,16 @@
 import { z } from 'zod';
+import { own } from '../domain/json.ts';
 import type { Json } from '../domain/json.ts';
 import { defineBlock } from './block.ts';
 import { traceTest } from './trace.ts';
 
 const anyValue = z.custom<Json>((v) => v !== undefined);
-const testCase = z.looseObject({ value: anyValue.optional(), next: z.string(), category: z.string().optional(), note: z.string().optional() });
+const testCase = z.looseObject({
+  value: anyValue.optional(),
+  next: z.string(),
+  category: z.string().optional(),
+  note: z.string().optional(),
+});
 const schema = z.strictObject({ cases: z.array(testCase).min(1), else: z.string().optional() });
 
 /** Goes the way of the first case that holds (Truora's if/else, Landbot's conditional, ilhapush's split). */
@@ -30,7 +36,7 @@ export const condition = defineBlock({
     return {
       enter(turn) {
         for (const { test, to } of cases) {
-          const verdict = test.run(undefined, turn);
+          const verdict = test.run(own(turn.message, 'text'), turn);
           if (turn.tracing) traceTest(turn, kit.id, test.name, verdict);
           if (verdict.kind === 'match') return to;
         }

@@ -27,11 +27,21 @@ type AuthoredMedia = z.output<typeof mediaSchema>;
 /** Compiles options; an id that is not given is the label as written. */
 export function compileOptions(options: AuthoredOptions, kit: Kit, key: string): (scope: Scope) => Option[] {
   const compiled = options.map((written, i) => {
-    const { label, id, description } = typeof written === 'string' ? { label: written, id: undefined, description: undefined } : written;
+    const { label, id, description } =
+      typeof written === 'string' ? { label: written, id: undefined, description: undefined } : written;
     const at = typeof written === 'string' ? [key, i] : [key, i, 'label'];
-    return { id: id ?? label, label: kit.text(label, at), description: description === undefined ? undefined : kit.text(description, [key, i, 'description']) };
+    return {
+      id: id ?? label,
+      label: kit.text(label, at),
+      description: description === undefined ? undefined : kit.text(description, [key, i, 'description']),
+    };
   });
-  return (scope) => compiled.map(({ id, label, description }) => ({ id, label: label(scope), ...(description === undefined ? {} : { description: description(scope) }) }));
+  return (scope) =>
+    compiled.map(({ id, label, description }) => ({
+      id,
+      label: label(scope),
+      ...(description === undefined ? {} : { description: description(scope) }),
+    }));
 }
 
 /** Compiles `media`. An address that is no http(s) URL once filled in is left out, with a note in the trace. */
@@ -43,10 +53,16 @@ export function compileMedia(media: AuthoredMedia, kit: Kit): (scope: Scope) => 
   return (scope) => {
     const address = url(scope);
     if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) {
-      if (scope.tracing) scope.record({ kind: 'note', block: kit.id, text: `the ${type} has no http(s) address, so it is left out` });
+      if (scope.tracing)
+        scope.record({ kind: 'note', block: kit.id, text: `the ${type} has no http(s) address, so it is left out` });
       return undefined;
     }
-    return { type, url: address, ...(caption === undefined ? {} : { caption: caption(scope) }), ...(filename === undefined ? {} : { filename }) };
+    return {
+      type,
+      url: address,
+      ...(caption === undefined ? {} : { caption: caption(scope) }),
+      ...(filename === undefined ? {} : { filename }),
+    };
   };
 }
 
@@ -69,8 +85,10 @@ export function compileContent(parts: Parts, kit: Kit): (scope: Scope) => Outbou
   const text: Text | undefined = parts.text === undefined ? undefined : kit.text(parts.text, ['text']);
   const media = parts.media === undefined ? undefined : compileMedia(parts.media, kit);
   const buttons = parts.buttons === undefined ? undefined : compileOptions(parts.buttons, kit, 'buttons');
-  const replies = parts.quick_replies === undefined ? undefined : compileOptions(parts.quick_replies, kit, 'quick_replies');
-  if (text !== undefined && media === undefined && buttons === undefined && replies === undefined) return (scope) => ({ text: text(scope) });
+  const replies =
+    parts.quick_replies === undefined ? undefined : compileOptions(parts.quick_replies, kit, 'quick_replies');
+  if (text !== undefined && media === undefined && buttons === undefined && replies === undefined)
+    return (scope) => ({ text: text(scope) });
   return (scope) => {
     const sent = media?.(scope);
     return {

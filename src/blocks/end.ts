@@ -19,7 +19,12 @@ export const end = defineBlock({
     const text = params.text === undefined ? undefined : kit.text(params.text, ['text']);
     const url = params.redirect_url === undefined ? undefined : kit.text(params.redirect_url, ['redirect_url']);
     if (params.redirect_url !== undefined && !params.redirect_url.includes('@') && !isHttpUrl(params.redirect_url)) {
-      kit.problem('bad-value', 'redirect_url: write an absolute address with scheme and host', ['redirect_url'], 'such as https://shop.example/done');
+      kit.problem(
+        'bad-value',
+        'redirect_url: write an absolute address with scheme and host',
+        ['redirect_url'],
+        'such as https://shop.example/done',
+      );
     }
     return {
       enter(turn) {

@@ -6,13 +6,20 @@ import { defineBlock } from './block.ts';
 import type { Kit } from './block.ts';
 import { callExits, callFacts, compileExits, judge, outcomeOf, traceCall } from './calling.ts';
 
-const variableName = z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/, { message: 'a name has letters, digits and _ and begins with a letter' });
+const variableName = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_]*$/, { message: 'a name has letters, digits and _ and begins with a letter' });
 
 const schema = z.strictObject({
   method: z.enum(['GET', 'POST', 'PATCH', 'PUT', 'DELETE']),
   url: z.string().min(1),
   headers: z.record(z.string(), z.string()).optional(),
-  query: z.record(z.string(), z.custom<Json>((v) => v !== undefined)).optional(),
+  query: z
+    .record(
+      z.string(),
+      z.custom<Json>((v) => v !== undefined),
+    )
+    .optional(),
   basic_auth: z.strictObject({ username: z.string(), password: z.string() }).optional(),
   content_type: z.string().optional(),
   body: z.custom<Json>((v) => v !== undefined).optional(),
@@ -80,13 +87,17 @@ function legacyFacts(outcome: CallOutcome): { readonly [key: string]: Json } {
 type Read = (outcome: CallOutcome, turn: Turn & Scope) => { readonly [key: string]: Json };
 
 function responseVariables(params: Params, kit: Kit): Read {
-  const entries = Object.entries(params.response_variables ?? {}).map(([name, path]) => [name, kit.extract(path, ['response_variables', name])] as const);
+  const entries = Object.entries(params.response_variables ?? {}).map(
+    ([name, path]) => [name, kit.extract(path, ['response_variables', name])] as const,
+  );
   return (outcome, turn) => {
     if (outcome.kind !== 'answered' || outcome.json === undefined) return {};
     const { json } = outcome;
-    return Object.fromEntries(entries.flatMap(([name, extract]) => {
-      const value = extract(json, turn);
-      return value === undefined ? [] : [[name, value]];
-    }));
+    return Object.fromEntries(
+      entries.flatMap(([name, extract]) => {
+        const value = extract(json, turn);
+        return value === undefined ? [] : [[name, value]];
+      }),
+    );
   };
 }

@@ -11,11 +11,18 @@ const schema = z
     buttons: optionsSchema.optional(),
     quick_replies: optionsSchema.optional(),
     list: z.strictObject({ label: z.string().min(1), options: optionsSchema }).optional(),
-    location: z.strictObject({ latitude: coordinate, longitude: coordinate, name: z.string().optional(), address: z.string().optional() }).optional(),
+    location: z
+      .strictObject({
+        latitude: coordinate,
+        longitude: coordinate,
+        name: z.string().optional(),
+        address: z.string().optional(),
+      })
+      .optional(),
   })
-  .refine((p) => Object.keys(p).length > 0, { message: 'a message needs a text, media, buttons, a list or a location' });
-
-type Params = z.output<typeof schema>;
+  .refine((p) => Object.keys(p).length > 0, {
+    message: 'a message needs a text, media, buttons, a list or a location',
+  });
 
 /** Sends one message and goes on. */
 export const message = defineBlock({
@@ -37,7 +44,9 @@ export const message = defineBlock({
         const place = location?.(turn);
         turn.say({
           ...content(turn),
-          ...(list === undefined || listLabel === undefined ? {} : { list: { label: listLabel(turn), options: list(turn) } }),
+          ...(list === undefined || listLabel === undefined
+            ? {}
+            : { list: { label: listLabel(turn), options: list(turn) } }),
           ...(place === undefined ? {} : placeOf(place)),
         });
         return kit.next;
@@ -46,7 +55,12 @@ export const message = defineBlock({
   },
 });
 
-const place = z.object({ latitude: z.coerce.number(), longitude: z.coerce.number(), name: z.string().optional(), address: z.string().optional() });
+const place = z.object({
+  latitude: z.coerce.number(),
+  longitude: z.coerce.number(),
+  name: z.string().optional(),
+  address: z.string().optional(),
+});
 
 function placeOf(value: unknown): { location?: z.output<typeof place> } {
   const checked = place.safeParse(value);

@@ -6,7 +6,7 @@ import type { Inbound, Outbound } from '../domain/message.ts';
 import { phrase } from '../domain/phrases.ts';
 import type { Outcome, Turn } from '../domain/turn.ts';
 import { ACCEPT, acceptAnswer } from './accept.ts';
-import type { Accepted } from './accept.ts';
+import type { Accept, Accepted } from './accept.ts';
 import { defineBlock } from './block.ts';
 import type { Kit } from './block.ts';
 import { compileContent, compileOptions, mediaSchema, optionsSchema } from './content.ts';
@@ -22,11 +22,15 @@ const schema = z
     choices: optionsSchema.optional(),
     rules: z.array(ruleSchema).min(1).optional(),
     otherwise: otherwiseSchema.optional(),
-    retry: z.strictObject({ text: z.string().min(1).optional(), max: z.int().min(1).optional(), then: z.string().optional() }).optional(),
+    retry: z
+      .strictObject({ text: z.string().min(1).optional(), max: z.int().min(1).optional(), then: z.string().optional() })
+      .optional(),
     timeout: z.strictObject({ after: span, next: z.string().optional() }).optional(),
   })
   .refine((p) => p.text !== undefined || p.media !== undefined, { message: 'a question needs a text' })
-  .refine((p) => p.accept !== 'choice' || p.choices !== undefined || p.buttons !== undefined, { message: 'accept: choice needs choices' });
+  .refine((p) => p.accept !== 'choice' || p.choices !== undefined || p.buttons !== undefined, {
+    message: 'accept: choice needs choices',
+  });
 
 type Params = z.output<typeof schema>;
 
@@ -44,11 +48,18 @@ export const question = defineBlock({
   compile(params, kit) {
     const ask = compileAsk(params, kit);
     const wait = waiting(params);
-    const accept = params.accept ?? (params.choices === undefined ? 'text' : 'choice');
-    const options = compileOptions(params.choices ?? params.buttons ?? ['-'], kit, params.choices === undefined ? 'buttons' : 'choices');
+    const accept = acceptOf(params);
+    const options = compileOptions(
+      params.choices ?? params.buttons ?? ['-'],
+      kit,
+      params.choices === undefined ? 'buttons' : 'choices',
+    );
     const again = compileRetry(params, kit, accept, ask);
     const rules = compileRules(params, kit);
-    const late = params.timeout === undefined ? undefined : (kit.exit('timeout', params.timeout.next, ['timeout', 'next']) ?? kit.next);
+    const late =
+      params.timeout === undefined
+        ? undefined
+        : (kit.exit('timeout', params.timeout.next, ['timeout', 'next']) ?? kit.next);
     kit.fallsThrough(rules.fallsThrough || (params.timeout !== undefined && params.timeout.next === undefined));
     const answer = (turn: Turn, message: Inbound): Outcome => {
       const accepted = acceptAnswer(accept, message, { turn, options: accept === 'choice' ? options(turn) : [] });
@@ -68,6 +79,12 @@ export const question = defineBlock({
     };
   },
 });
+
+function acceptOf({ accept, choices, rules }: Params): Accept {
+  if (accept !== undefined) return accept;
+  if (choices !== undefined) return 'choice';
+  return rules === undefined ? 'text' : 'any';
+}
 
 function compileAsk(params: Params, kit: Kit): (turn: Turn) => Outbound {
   const content = compileContent({ text: params.text, media: params.media, buttons: params.buttons }, kit);
@@ -95,7 +112,12 @@ export function triesOf(turn: Turn): number {
 }
 
 /** What happens after an answer that does not fit: asked again (undefined), or given up. */
-function compileRetry(params: Params, kit: Kit, accept: (typeof ACCEPT)[number], ask: (turn: Turn) => Outbound): (turn: Turn) => Outcome | undefined {
+function compileRetry(
+  params: Params,
+  kit: Kit,
+  accept: Accept,
+  ask: (turn: Turn) => Outbound,
+): (turn: Turn) => Outcome | undefined {
   const { retry } = params;
   const text = retry?.text === undefined ? undefined : kit.text(retry.text, ['retry', 'text']);
   const then = retry?.max === undefined ? undefined : kit.exit('then', retry.then, ['retry', 'then']);
@@ -110,7 +132,7 @@ function compileRetry(params: Params, kit: Kit, accept: (typeof ACCEPT)[number],
   };
 }
 
-const PHRASE_FOR: { readonly [A in (typeof ACCEPT)[number]]?: Parameters<typeof phrase>[0] } = {
+const PHRASE_FOR: { readonly [A in Accept]?: Parameters<typeof phrase>[0] } = {
   number: 'number',
   integer: 'number',
   email: 'email',

@@ -5,7 +5,11 @@ import type { Kit } from './block.ts';
 import { traceTest } from './trace.ts';
 
 /** One rule: an operator, the category it stands for, and where to go. */
-export const ruleSchema = z.looseObject({ category: z.string().optional(), next: z.string().optional(), note: z.string().optional() });
+export const ruleSchema = z.looseObject({
+  category: z.string().optional(),
+  next: z.string().optional(),
+  note: z.string().optional(),
+});
 
 /** What happens when no rule matches. */
 export const otherwiseSchema = z.strictObject({
@@ -33,7 +37,10 @@ export interface Rules {
 export function compileRules(params: RuleParams, kit: Kit): Rules {
   if (params.rules === undefined) return { route: () => kit.next, fallsThrough: true };
   const rules = params.rules.map((written, i) => {
-    const to = written.next === undefined ? kit.next : (kit.exit(written.category ?? `rule ${i + 1}`, written.next, ['rules', i, 'next']) ?? kit.next);
+    const to =
+      written.next === undefined
+        ? kit.next
+        : (kit.exit(written.category ?? `rule ${i + 1}`, written.next, ['rules', i, 'next']) ?? kit.next);
     const test = kit.test(written as Record<string, Json>, ['rules', i]);
     return { category: written.category ?? test.name, to, test };
   });

@@ -7,7 +7,9 @@ import type { Kit } from './block.ts';
 
 const value = z.custom<Json>((v) => v !== undefined, { message: 'a value is needed' });
 const types = z.enum(['string', 'integer', 'number', 'boolean', 'datetime', 'object', 'array']);
-const name = z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/, { message: 'a name has letters, digits and _ and begins with a letter' });
+const name = z
+  .string()
+  .regex(/^[A-Za-z][A-Za-z0-9_]*$/, { message: 'a name has letters, digits and _ and begins with a letter' });
 
 const schema = z
   .strictObject({
@@ -20,7 +22,9 @@ const schema = z
   .refine((p) => [p.variable, p.contact_field, p.set].filter((k) => k !== undefined).length === 1, {
     message: 'give exactly one of variable, contact_field and set',
   })
-  .refine((p) => (p.set === undefined) === (p.value !== undefined), { message: 'variable and contact_field need a value; set has its values inside' });
+  .refine((p) => (p.set === undefined) === (p.value !== undefined), {
+    message: 'variable and contact_field need a value; set has its values inside',
+  });
 
 type Params = z.output<typeof schema>;
 
@@ -52,14 +56,24 @@ export const set_variable = defineBlock({
   },
 });
 
-function setter(target: string, written: Json, path: readonly string[], params: Params, kit: Kit): (turn: Turn) => Outcome | null {
+function setter(
+  target: string,
+  written: Json,
+  path: readonly string[],
+  params: Params,
+  kit: Kit,
+): (turn: Turn) => Outcome | null {
   const compiled = kit.value(written, path);
   const type = params.value_type;
-  const store = params.contact_field === undefined ? (turn: Turn, v: Json) => turn.set(target, v) : (turn: Turn, v: Json) => contactField(turn, target, v);
+  const store =
+    params.contact_field === undefined
+      ? (turn: Turn, v: Json) => turn.set(target, v)
+      : (turn: Turn, v: Json) => contactField(turn, target, v);
   return (turn) => {
     const filled = compiled(turn) ?? null;
     const converted = type === undefined ? filled : convert(filled, type);
-    if (converted === undefined) return { kind: 'fail', code: 'bad_value', text: `the value for "${target}" is no ${type}` };
+    if (converted === undefined)
+      return { kind: 'fail', code: 'bad_value', text: `the value for "${target}" is no ${type}` };
     store(turn, converted);
     return null;
   };

@@ -3,11 +3,20 @@ import type { Media, Option, Outbound } from '../domain/message.ts';
 /** A message as plain text, for channels without buttons, lists or media: options become numbered lines. */
 export function asText(message: Outbound): string {
   const options = message.buttons ?? message.quick_replies ?? message.list?.options ?? [];
-  return [message.media === undefined ? '' : mediaText(message.media), message.text ?? '', placeText(message), numbered(options)].filter((part) => part !== '').join('\n');
+  return [
+    message.media === undefined ? '' : mediaText(message.media),
+    message.text ?? '',
+    placeText(message),
+    numbered(options),
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
 }
 
 function numbered(options: readonly Option[]): string {
-  return options.map(({ label, description }, i) => `${i + 1}. ${label}${description === undefined ? '' : ` – ${description}`}`).join('\n');
+  return options
+    .map(({ label, description }, i) => `${i + 1}. ${label}${description === undefined ? '' : ` – ${description}`}`)
+    .join('\n');
 }
 
 function mediaText({ type, url, caption }: Media): string {

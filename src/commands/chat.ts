@@ -28,14 +28,20 @@ export async function chat(flowId: string | undefined, options: { channel: strin
     terminal: { input: typed, output: process.stdout },
     watchFlows: true,
     onTurn: ({ events, conversation }) => {
-      if (options.trace === true) for (const line of traceLines(events)) process.stdout.write(`     ${printable(line)}\n`);
+      if (options.trace === true)
+        for (const line of traceLines(events)) process.stdout.write(`     ${printable(line)}\n`);
       if (conversation.session === null && events.some((event) => event.kind === 'session_ended')) ended.emit('over');
     },
   });
   try {
     await begin(app, flowId, options.channel);
     process.stdin.pipe(typed);
-    await Promise.race([once(ended, 'over'), once(process.stdin, 'end'), once(process, 'SIGINT'), once(process, 'SIGTERM')]);
+    await Promise.race([
+      once(ended, 'over'),
+      once(process.stdin, 'end'),
+      once(process, 'SIGINT'),
+      once(process, 'SIGTERM'),
+    ]);
     await lastWords(app);
     return 0;
   } finally {
@@ -55,8 +61,18 @@ async function begin(app: App, flowId: string | undefined, channel: string): Pro
   const flows = app.library.all();
   const flow = flowId === undefined ? startable(flows) : app.library.current(flowId);
   if (flow === undefined) {
-    const hint = flowId === undefined ? undefined : suggestion(flowId, flows.map(({ id }) => id));
-    throw new ParleyError('not_found', flowId === undefined ? 'there is no flow to talk to' : `there is no flow "${flowId}" that checks`, hint ?? 'Run `parley check` to see every problem with its line.');
+    const hint =
+      flowId === undefined
+        ? undefined
+        : suggestion(
+            flowId,
+            flows.map(({ id }) => id),
+          );
+    throw new ParleyError(
+      'not_found',
+      flowId === undefined ? 'there is no flow to talk to' : `there is no flow "${flowId}" that checks`,
+      hint ?? 'Run `parley check` to see every problem with its line.',
+    );
   }
   process.stdout.write(`${flow.name} — type your answers; Ctrl-D ends.\n\n`);
   const contact = newContact(channel, 'terminal');
@@ -64,6 +80,9 @@ async function begin(app: App, flowId: string | undefined, channel: string): Pro
 }
 
 /** A chat keeps nothing, so its keys are made up and forgotten. */
-function inMemoryKeys(config: { secretKey: string | undefined; adminToken: string | undefined }): { secretKey: string; adminToken: string } {
+function inMemoryKeys(config: { secretKey: string | undefined; adminToken: string | undefined }): {
+  secretKey: string;
+  adminToken: string;
+} {
   return { secretKey: config.secretKey ?? realWorld.id(), adminToken: config.adminToken ?? realWorld.id() };
 }

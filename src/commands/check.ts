@@ -45,7 +45,12 @@ function githubLine({ file, line, column, severity, code, message }: Diagnostic)
 
 function explain(code: string): number {
   const known = Object.keys(CODES);
-  if (!Object.hasOwn(CODES, code)) throw new ParleyError('wrong_use', `there is no code "${code}"`, suggestion(code, known) ?? `Codes: ${known.join(', ')}`);
+  if (!Object.hasOwn(CODES, code))
+    throw new ParleyError(
+      'wrong_use',
+      `there is no code "${code}"`,
+      suggestion(code, known) ?? `Codes: ${known.join(', ')}`,
+    );
   const facts = CODES[code as Code];
   process.stdout.write(`${code} (${facts.severity})\n  ${facts.explain}\n`);
   return 0;

@@ -11,8 +11,18 @@ export async function graph(wanted: string): Promise<number> {
   const isFile = /\.ya?ml$/i.test(wanted);
   const { sources } = await readSources([isFile ? wanted : configOrFail().flowsDir]);
   const { files } = checkProject(sources);
-  const found = isFile ? files[0] : files.find((file) => file.flow?.id === wanted || shown(file.file).endsWith(`/${wanted}.yaml`));
-  if (found === undefined) throw new ParleyError('not_found', `there is no flow "${wanted}"`, suggestion(wanted, files.flatMap((file) => file.flow?.id ?? [])));
+  const found = isFile
+    ? files[0]
+    : files.find((file) => file.flow?.id === wanted || shown(file.file).endsWith(`/${wanted}.yaml`));
+  if (found === undefined)
+    throw new ParleyError(
+      'not_found',
+      `there is no flow "${wanted}"`,
+      suggestion(
+        wanted,
+        files.flatMap((file) => file.flow?.id ?? []),
+      ),
+    );
   if (found.flow === null) {
     process.stderr.write(`${found.diagnostics.map(formatDiagnostic).join('\n')}\n`);
     return 1;

@@ -13,7 +13,11 @@ export async function start(): Promise<number> {
   const config = configOrFail();
   const log = createLog({ level: config.logLevel, format: config.logFormat });
   const { open, off } = chosen(config);
-  const store = await openStore({ dataDir: config.dataDir, synchronous: config.storeSync, ...(config.mongodbUri === undefined ? {} : { mongodbUri: config.mongodbUri }) });
+  const store = await openStore({
+    dataDir: config.dataDir,
+    synchronous: config.storeSync,
+    ...(config.mongodbUri === undefined ? {} : { mongodbUri: config.mongodbUri }),
+  });
   const terminal = process.stdin.isTTY ? { terminal: { input: process.stdin, output: process.stdout } } : {};
   const app = await App.start({ config, log, store, channels: open, watchFlows: true, ...terminal });
   const stopped = untilStopped(app);
@@ -25,13 +29,20 @@ export async function start(): Promise<number> {
 function chosen(config: Config): { open: Channel[]; off: string[] } {
   const unknown = config.channels.find((name) => !CHANNELS.has(name));
   if (unknown !== undefined) {
-    throw new ParleyError('bad_config', `CHANNELS names "${unknown}", which is no channel`, `Channels: ${[...CHANNELS.keys()].join(', ')}`);
+    throw new ParleyError(
+      'bad_config',
+      `CHANNELS names "${unknown}", which is no channel`,
+      `Channels: ${[...CHANNELS.keys()].join(', ')}`,
+    );
   }
   const open: Channel[] = [];
   const off: string[] = [];
   for (const channel of CHANNELS.values()) {
     const missing = channel.needs.filter((name) => (config.env[name] ?? '') === '');
-    if (!config.channels.includes(channel.name)) off.push(`${channel.title}: add ${channel.name} to CHANNELS${missing.length > 0 ? ` and set ${missing.join(', ')}` : ''}`);
+    if (!config.channels.includes(channel.name))
+      off.push(
+        `${channel.title}: add ${channel.name} to CHANNELS${missing.length > 0 ? ` and set ${missing.join(', ')}` : ''}`,
+      );
     else if (missing.length > 0) off.push(`${channel.title}: set ${missing.join(', ')}`);
     else open.push(channel);
   }
@@ -50,7 +61,9 @@ function banner(app: App, config: Config, off: readonly string[]): string {
     ...(config.demo ? [`  Demo API:  ${url}/demo`] : []),
     `  Store:     ${config.mongodbUri === undefined ? `embedded, in ${config.dataDir}` : 'MongoDB'}`,
     ...off.map((line) => `  Off:       ${line}`),
-    ...(app.freshToken === undefined ? [] : ['', `  Admin token, shown this once (kept in ${config.dataDir}):`, `  ${app.freshToken}`]),
+    ...(app.freshToken === undefined
+      ? []
+      : ['', `  Admin token, shown this once (kept in ${config.dataDir}):`, `  ${app.freshToken}`]),
     '',
     '',
   ];

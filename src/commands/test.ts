@@ -42,7 +42,13 @@ async function runAll(files: readonly string[], flows: LiveFlows): Promise<TestR
     const file = shown(path);
     const read = readTestFile(await readFile(path, 'utf8'), file);
     if ('tests' in read) for (const index of read.tests.keys()) results.push(runTest(read, index, flows));
-    else results.push({ name: 'the file can be read', file, ms: 0, failure: { message: read.map(formatDiagnostic).join('\n'), at: { line: read[0]?.line ?? 1, column: 1 } } });
+    else
+      results.push({
+        name: 'the file can be read',
+        file,
+        ms: 0,
+        failure: { message: read.map(formatDiagnostic).join('\n'), at: { line: read[0]?.line ?? 1, column: 1 } },
+      });
   }
   return results;
 }

@@ -41,8 +41,13 @@ export function readConfig(env: Env): ConfigResult {
 
 function fromEnv(env: Env): Config {
   const table: Readonly<Record<string, Setting>> = SETTINGS;
-  const get = (name: SettingName): string | undefined => (env[name] === "" ? undefined : env[name]) ?? table[name]?.default;
-  const list = (name: SettingName): string[] => (get(name) ?? '').split(',').map((item) => item.trim()).filter((item) => item !== '');
+  const get = (name: SettingName): string | undefined =>
+    (env[name] === '' ? undefined : env[name]) ?? table[name]?.default;
+  const list = (name: SettingName): string[] =>
+    (get(name) ?? '')
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== '');
   return {
     port: Number(get('PORT')),
     host: get('HOST') ?? '127.0.0.1',

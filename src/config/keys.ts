@@ -12,17 +12,28 @@ export interface Keys {
 }
 
 /** Takes given secrets, or those kept in the data folder (mode 600), or makes them. */
-export async function loadKeys(dataDir: string, given: { secretKey?: string | undefined; adminToken?: string | undefined }): Promise<Keys> {
-  if (given.secretKey !== undefined && given.adminToken !== undefined) return { secretKey: given.secretKey, adminToken: given.adminToken, fresh: false };
+export async function loadKeys(
+  dataDir: string,
+  given: { secretKey?: string | undefined; adminToken?: string | undefined },
+): Promise<Keys> {
+  if (given.secretKey !== undefined && given.adminToken !== undefined)
+    return { secretKey: given.secretKey, adminToken: given.adminToken, fresh: false };
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
   const kept = join(dataDir, 'keys.json');
   const stored = await readStored(kept);
-  const made = stored ?? { secretKey: randomBytes(32).toString('base64'), adminToken: `parley_${randomBytes(32).toString('base64url')}` };
+  const made = stored ?? {
+    secretKey: randomBytes(32).toString('base64'),
+    adminToken: `parley_${randomBytes(32).toString('base64url')}`,
+  };
   if (stored === null) {
     await writeFile(kept, `${JSON.stringify(made, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
     await chmod(kept, 0o600);
   }
-  return { secretKey: given.secretKey ?? made.secretKey, adminToken: given.adminToken ?? made.adminToken, fresh: stored === null && given.adminToken === undefined };
+  return {
+    secretKey: given.secretKey ?? made.secretKey,
+    adminToken: given.adminToken ?? made.adminToken,
+    fresh: stored === null && given.adminToken === undefined,
+  };
 }
 
 async function readStored(path: string): Promise<{ secretKey: string; adminToken: string } | null> {
@@ -30,5 +41,7 @@ async function readStored(path: string): Promise<{ secretKey: string; adminToken
   if (text === null) return null;
   const { secretKey, adminToken } = JSON.parse(text) as { secretKey: unknown; adminToken: unknown };
   if (typeof secretKey === 'string' && typeof adminToken === 'string') return { secretKey, adminToken };
-  throw new Error(`${path} does not hold the keys of this server: restore it from a backup, or remove it to make new ones`);
+  throw new Error(
+    `${path} does not hold the keys of this server: restore it from a backup, or remove it to make new ones`,
+  );
 }

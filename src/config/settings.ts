@@ -36,18 +36,47 @@ function longToken(value: string): string | null {
 /** Every setting, in the order of `.env.example`. One row here is all it takes to add one. */
 export const SETTINGS = {
   PORT: { default: '3000', help: 'Port of the HTTP server; 0 takes any free one.', check: port },
-  HOST: { default: '127.0.0.1', help: 'Address to listen on; 0.0.0.0 opens the server to the network.', check: anything },
-  PUBLIC_URL: { help: 'Address under which others reach this server, for links; default http://localhost:PORT.', check: httpUrl },
-  DATA_DIR: { default: './data', help: 'Folder of the embedded store and of the keys made on the first start.', check: anything },
+  HOST: {
+    default: '127.0.0.1',
+    help: 'Address to listen on; 0.0.0.0 opens the server to the network.',
+    check: anything,
+  },
+  PUBLIC_URL: {
+    help: 'Address under which others reach this server, for links; default http://localhost:PORT.',
+    check: httpUrl,
+  },
+  DATA_DIR: {
+    default: './data',
+    help: 'Folder of the embedded store and of the keys made on the first start.',
+    check: anything,
+  },
   FLOWS_DIR: { default: './flows', help: 'Folder of the flows.', check: anything },
   MONGODB_URI: { help: 'MongoDB for many server processes; unset: the embedded store.', secret: true, check: mongoUri },
-  SECRET_KEY: { help: '32 bytes in base64 that encrypt credentials; a comma list is a ring whose first key is current. Made on first start.', secret: true, check: keyRing },
+  SECRET_KEY: {
+    help: '32 bytes in base64 that encrypt credentials; a comma list is a ring whose first key is current. Made on first start.',
+    secret: true,
+    check: keyRing,
+  },
   ADMIN_TOKEN: { help: 'API token with every scope. Made on first start.', secret: true, check: longToken },
   CHANNELS: { default: 'web,console', help: 'Channels to open, separated by commas.', check: anything },
-  OUTBOUND_ALLOW: { help: 'Hosts (crm.lan, localhost:8080) or ranges (10.1.0.0/16) of private APIs that flows may call; everything private is refused otherwise.', check: anything },
-  STORE_SYNC: { default: 'FULL', help: 'FULL survives a power cut; NORMAL is faster and survives a killed process.', check: oneOf('FULL', 'NORMAL') },
-  DEMO_API: { help: 'on or off: the small order API under /demo that the sample flow calls. Default: on, but off when NODE_ENV is production.', check: oneOf('on', 'off') },
-  LOG_LEVEL: { default: 'info', help: 'error, warn, info or debug; debug shows message texts.', check: oneOf('error', 'warn', 'info', 'debug') },
+  OUTBOUND_ALLOW: {
+    help: 'Hosts (crm.lan, localhost:8080) or ranges (10.1.0.0/16) of private APIs that flows may call; everything private is refused otherwise.',
+    check: anything,
+  },
+  STORE_SYNC: {
+    default: 'FULL',
+    help: 'FULL survives a power cut; NORMAL is faster and survives a killed process.',
+    check: oneOf('FULL', 'NORMAL'),
+  },
+  DEMO_API: {
+    help: 'on or off: the small order API under /demo that the sample flow calls. Default: on, but off when NODE_ENV is production.',
+    check: oneOf('on', 'off'),
+  },
+  LOG_LEVEL: {
+    default: 'info',
+    help: 'error, warn, info or debug; debug shows message texts.',
+    check: oneOf('error', 'warn', 'info', 'debug'),
+  },
   LOG_FORMAT: { default: 'pretty', help: 'pretty for people, json for machines.', check: oneOf('json', 'pretty') },
 } as const satisfies Record<string, Setting>;
 

@@ -24,7 +24,10 @@ export function route(conversation: Conversation, entry: Entry, flows: LiveFlows
   if (entry.kind === 'start') return startOf(entry, flows);
   if (entry.kind !== 'message' || conversation.session !== null) return null;
   const here = flows.all().filter((flow) => speaks(flow, conversation.contact.channel));
-  const flow = byKeyword(here, entry.message.text) ?? byTrigger(here, 'new_contact', conversation.lines === 0) ?? byTrigger(here, 'catch_all', true);
+  const flow =
+    byKeyword(here, entry.message.text) ??
+    byTrigger(here, 'new_contact', conversation.lines === 0) ??
+    byTrigger(here, 'catch_all', true);
   return flow === undefined ? null : { flow };
 }
 
@@ -47,7 +50,8 @@ function byKeyword(flows: readonly Flow[], text: string): Flow | undefined {
     for (const trigger of flow.triggers) {
       if (trigger.kind !== 'keywords') continue;
       for (const keyword of trigger.keywords) {
-        if (keyword.length > (best?.length ?? 0) && startsWithWords(words, keyword)) best = { flow, length: keyword.length };
+        if (keyword.length > (best?.length ?? 0) && startsWithWords(words, keyword))
+          best = { flow, length: keyword.length };
       }
     }
   }

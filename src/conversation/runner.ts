@@ -71,7 +71,13 @@ export class Runner {
   }
 }
 
-function commitOf(conversation: Conversation, token: string, entry: Entry, done: readonly string[], result: TurnResult): Commit {
+function commitOf(
+  conversation: Conversation,
+  token: string,
+  entry: Entry,
+  done: readonly string[],
+  result: TurnResult,
+): Commit {
   const stored = entry.kind === 'message' || entry.kind === 'start';
   return {
     id: conversation.id,

@@ -25,7 +25,12 @@ export class Signals {
    * Waits until the turn of an entry is over. `check` asks the store, for entries that were settled before
    * or in another process; true, or false after `timeoutMs`.
    */
-  async waitSettled(conversation: string, cause: string, timeoutMs: number, check: () => Promise<boolean>): Promise<boolean> {
+  async waitSettled(
+    conversation: string,
+    cause: string,
+    timeoutMs: number,
+    check: () => Promise<boolean>,
+  ): Promise<boolean> {
     const until = performance.now() + timeoutMs;
     const heard = this.listen(conversation, cause);
     try {

@@ -14,6 +14,10 @@ export interface Contact {
 }
 
 /** The contact as first seen: everything else is learnt in conversation. */
-export function newContact(channel: string, address: string, known: { name?: string; language?: string } = {}): Contact {
+export function newContact(
+  channel: string,
+  address: string,
+  known: { name?: string; language?: string } = {},
+): Contact {
   return { id: `${channel}:${address}`, channel, address, ...known, fields: {} };
 }

@@ -49,7 +49,16 @@ export interface FlowBlock {
 }
 
 /** Where an exit leads: a block's id, the end of the flow, or an open end. */
-export type Target = { readonly kind: 'block'; readonly id: string } | { readonly kind: 'end' } | { readonly kind: 'wait' };
+export type Target =
+  | { readonly kind: 'block'; readonly id: string }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'wait' };
 
 /** Names of the exits all call blocks share. */
-export const CALL_EXITS: readonly CallExit[] = ['on_success', 'on_failure', 'on_timeout', 'on_http_error', 'on_invalid_output'];
+export const CALL_EXITS: readonly CallExit[] = [
+  'on_success',
+  'on_failure',
+  'on_timeout',
+  'on_http_error',
+  'on_invalid_output',
+];

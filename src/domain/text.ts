@@ -1,13 +1,8 @@
-/** Text as comparisons see it: one form for each character, no accents, small letters. */
-export function fold(text: string): string {
-  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().normalize('NFC');
-}
+import { splitWords } from './fold.ts';
 
-const WORD = /[\p{L}\p{M}\p{N}_']+|[^\s\p{L}\p{M}\p{N}_'\p{P}]/gu;
-
-/** The words of a text, folded: runs of letters, digits, `_` and `'`; other symbols such as emoji one by one. */
+/** The words of a text as comparisons see them: small letters, no accents. */
 export function foldWords(text: string): string[] {
-  return fold(text.replaceAll('’', "'")).match(WORD) ?? [];
+  return splitWords(text).map(({ folded }) => folded);
 }
 
 /** True when `words` begins with all of `start`. */

@@ -37,7 +37,7 @@ export class Machine implements Turn {
   readonly events: TurnEvent[] = [];
   private readonly entry: Entry;
   private readonly keyPrefix: string;
-  private readonly now: number;
+  readonly now: number;
   private ownVariables = false;
 
   constructor(contact: Contact, flow: Flow, entry: Entry, revision: number, context: TurnContext) {

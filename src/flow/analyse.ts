@@ -30,7 +30,9 @@ export function analyse(on: Analysis): void {
 
 /** Blocks where a contact can come in: the first, and those that settings and other blocks of the flow jump to. */
 export function entryPoints(on: Pick<Analysis, 'file' | 'drafts' | 'settings'>): string[] {
-  const own = on.drafts.flatMap((draft) => draft.jumps.filter((jump) => jump.flow === on.file.flow).map((jump) => jump.block));
+  const own = on.drafts.flatMap((draft) =>
+    draft.jumps.filter((jump) => jump.flow === on.file.flow).map((jump) => jump.block),
+  );
   const first = on.drafts[0]?.id;
   return [first, on.settings.onError, on.settings.onExpire, ...own].filter((id) => id !== undefined);
 }
@@ -40,7 +42,12 @@ function checkTargets(on: Analysis): void {
   const check = (target: Target | undefined, path: readonly (string | number)[]): void => {
     if (target?.kind !== 'block' || ids.includes(target.id)) return;
     const hint = suggestion(target.id, [...ids, 'end', 'wait']);
-    on.findings.add('unknown-target', on.yaml.locate(path), `there is no block "${target.id}" in this flow`, hint ?? 'name a block id, end or wait');
+    on.findings.add(
+      'unknown-target',
+      on.yaml.locate(path),
+      `there is no block "${target.id}" in this flow`,
+      hint ?? 'name a block id, end or wait',
+    );
   };
   for (const draft of on.drafts) {
     for (const exit of draft.exits) check(exit.target, exit.path);
@@ -61,7 +68,12 @@ function checkReachable(on: Analysis): void {
   }
   for (const draft of on.drafts) {
     if (reached.has(draft.id)) continue;
-    on.findings.add('unreachable-block', on.yaml.locate([...draft.path, 'id']), `no path leads to the block "${draft.id}"`, 'name it as the next of another block, or remove it');
+    on.findings.add(
+      'unreachable-block',
+      on.yaml.locate([...draft.path, 'id']),
+      `no path leads to the block "${draft.id}"`,
+      'name it as the next of another block, or remove it',
+    );
   }
 }
 
@@ -92,19 +104,42 @@ function checkLoops(on: Analysis): void {
     if (draft === undefined) continue;
     const code = loop.canLeave ? 'busy-loop' : 'loop-without-wait';
     const round = [...loop.ids, loop.ids[0]].join(' → ');
-    const text = loop.canLeave ? `${round} goes round without waiting` : `${round} goes round for ever without waiting for anybody`;
-    on.findings.add(code, on.yaml.locate([...draft.path, 'id']), text, 'put a question or a wait into the loop, or an exit out of it');
+    const text = loop.canLeave
+      ? `${round} goes round without waiting`
+      : `${round} goes round for ever without waiting for anybody`;
+    on.findings.add(
+      code,
+      on.yaml.locate([...draft.path, 'id']),
+      text,
+      'put a question or a wait into the loop, or an exit out of it',
+    );
   }
 }
 
 function checkReads(on: Analysis): void {
-  const declared = Object.entries(on.file.variables ?? {}).flatMap(([name, v]) => (v.default === undefined ? [] : [name]));
-  const fromOutside = new Set(Object.entries(on.file.variables ?? {}).flatMap(([name, v]) => (v.default === undefined ? [name] : [])));
+  const declared = Object.entries(on.file.variables ?? {}).flatMap(([name, v]) =>
+    v.default === undefined ? [] : [name],
+  );
+  const fromOutside = new Set(
+    Object.entries(on.file.variables ?? {}).flatMap(([name, v]) => (v.default === undefined ? [name] : [])),
+  );
   const anywhere = [on.settings.onError, on.settings.onExpire].filter((id) => id !== undefined);
   for (const { read, draft, ever } of unsetReads(on.drafts, { entries: entryPoints(on), declared, anywhere })) {
     if (fromOutside.has(read.variable)) continue;
     const at = on.yaml.locateIn(read.path, read.offset);
-    if (ever) on.findings.add('maybe-unset', at, `"${read.variable}" is not set on every path to ${draft.id}`, 'give it a default under variables:, or set it on the other paths too');
-    else on.findings.add('never-set', at, `no path to ${draft.id} sets "${read.variable}"`, 'declare it under variables: if it is set from outside');
+    if (ever)
+      on.findings.add(
+        'maybe-unset',
+        at,
+        `"${read.variable}" is not set on every path to ${draft.id}`,
+        'give it a default under variables:, or set it on the other paths too',
+      );
+    else
+      on.findings.add(
+        'never-set',
+        at,
+        `no path to ${draft.id} sets "${read.variable}"`,
+        'declare it under variables: if it is set from outside',
+      );
   }
 }

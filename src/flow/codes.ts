@@ -19,7 +19,9 @@ export const CODES = {
   'yaml-aliases': error('The file expands more than 100 aliases. Write repeated parts out, or use a subflow.'),
   'yaml-duplicate-key': error('The same key stands twice in one mapping, so one of the two values would be lost.'),
   'yaml-encoding': error('The file is not UTF-8 text.'),
-  'number-spelling': warning('YAML reads this as a number and drops part of how it was written. Put quotes around it to keep it as text.'),
+  'number-spelling': warning(
+    'YAML reads this as a number and drops part of how it was written. Put quotes around it to keep it as text.',
+  ),
   'unreadable-file': error('The file cannot be opened.'),
   'wrong-type': error('The value has another type than this key takes.'),
   'missing-key': error('A key that is needed is not there.'),
@@ -35,7 +37,9 @@ export const CODES = {
   'bad-operator': error('A rule has exactly one operator, with an argument that it can work with.'),
   'bad-expression': error('The expression cannot be read.'),
   'bad-template': error('The text has a reference or address that cannot work.'),
-  'bad-pattern': error('The regular expression cannot be used. Look-around and back-references do not run in linear time and are refused.'),
+  'bad-pattern': error(
+    'The regular expression cannot be used. Look-around and back-references do not run in linear time and are refused.',
+  ),
   'bad-path': error('The path into the response cannot be read; write a.b[0].c or "@(expression)".'),
   'unknown-name': error('The expression uses a name that this flow does not have.'),
   'unknown-reference': hint('The text has an @name that nobody sets, so it stays as it is written.'),
@@ -43,8 +47,12 @@ export const CODES = {
   'missing-exit': warning('The block can end in a way that has no exit of its own, so the contact may be surprised.'),
   'maybe-unset': warning('The variable is not set on every path that leads to this block.'),
   'never-set': warning('No path that leads to this block sets the variable.'),
-  'loop-without-wait': error('Blocks lead back to themselves without ever waiting for the contact or calling out, so the flow would never end.'),
-  'busy-loop': hint('Blocks lead back to themselves without waiting. There is a way out, but if it is never taken the turn stops at 100 blocks.'),
+  'loop-without-wait': error(
+    'Blocks lead back to themselves without ever waiting for the contact or calling out, so the flow would never end.',
+  ),
+  'busy-loop': hint(
+    'Blocks lead back to themselves without waiting. There is a way out, but if it is never taken the turn stops at 100 blocks.',
+  ),
   'same-keyword': warning('Two flows start by the same keyword; the first in the order of ids wins.'),
 } as const satisfies Record<string, CodeFacts>;
 

@@ -55,7 +55,11 @@ export function versionOf(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-function assemble(file: FlowFile, blocks: readonly FlowBlock[], facts: Pick<Flow, 'file' | 'version' | 'settings'>): Flow {
+function assemble(
+  file: FlowFile,
+  blocks: readonly FlowBlock[],
+  facts: Pick<Flow, 'file' | 'version' | 'settings'>,
+): Flow {
   return {
     id: file.flow,
     name: file.name ?? file.flow,
@@ -75,10 +79,19 @@ interface FlowContext {
   readonly known: KnownNames;
 }
 
-function compileBlock({ block, common, draft }: ParsedBlock, below: ParsedBlock | undefined, on: FlowContext): FlowBlock {
+function compileBlock(
+  { block, common, draft }: ParsedBlock,
+  below: ParsedBlock | undefined,
+  on: FlowContext,
+): FlowBlock {
   const next = nextOf(common.next, below);
   draft.next = next;
-  const kit = createKit(draft, { file: on.yaml, findings: on.findings, known: on.known, next: { kind: 'go', to: next } });
+  const kit = createKit(draft, {
+    file: on.yaml,
+    findings: on.findings,
+    known: on.known,
+    next: { kind: 'go', to: next },
+  });
   const behaviour = block.compile(kit);
   draft.waits = behaviour.resume !== undefined;
   const { line } = on.yaml.locate([...draft.path, 'id']);

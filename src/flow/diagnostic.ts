@@ -29,9 +29,18 @@ export class Findings {
 
   /** The same finding at the same place counts once. */
   add(code: Code, at: Position, message: string, hint?: string): void {
-    const again = this.found.some((d) => d.code === code && d.line === at.line && d.column === at.column && d.message === message);
+    const again = this.found.some(
+      (d) => d.code === code && d.line === at.line && d.column === at.column && d.message === message,
+    );
     if (again) return;
-    this.found.push({ file: this.file, ...at, severity: CODES[code].severity, code, message, ...(hint === undefined ? {} : { hint }) });
+    this.found.push({
+      file: this.file,
+      ...at,
+      severity: CODES[code].severity,
+      code,
+      message,
+      ...(hint === undefined ? {} : { hint }),
+    });
   }
 
   /** All findings in the order of their places. */

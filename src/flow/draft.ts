@@ -57,5 +57,7 @@ export function parseTarget(text: string): Target {
 export function successorIds(draft: Draft | undefined): string[] {
   if (draft === undefined) return [];
   const wired = draft.exits.flatMap((exit) => (exit.target === undefined ? [] : [exit.target]));
-  return [...wired, ...(draft.next === null ? [] : [draft.next])].flatMap((target) => (target.kind === 'block' ? [target.id] : []));
+  return [...wired, ...(draft.next === null ? [] : [draft.next])].flatMap((target) =>
+    target.kind === 'block' ? [target.id] : [],
+  );
 }

@@ -17,7 +17,12 @@ export function compileExtract(source: string, context: LanguageContext): Extrac
   if (expression !== undefined) return compileOverResponse(expression, context);
   const steps = parsePath(trimmed);
   if (steps === null) {
-    context.problem({ code: 'bad-path', text: `"${trimmed}" is not a path into the response`, offset: 0, hint: 'write a.b[0].c or "@(expression)"' });
+    context.problem({
+      code: 'bad-path',
+      text: `"${trimmed}" is not a path into the response`,
+      offset: 0,
+      hint: 'write a.b[0].c or "@(expression)"',
+    });
     return () => undefined;
   }
   return (response) => follow(response, steps);
@@ -25,7 +30,10 @@ export function compileExtract(source: string, context: LanguageContext): Extrac
 
 function compileOverResponse(expression: string, context: LanguageContext): Extract {
   const cell: { response: Json | undefined } = { response: undefined };
-  const evaluate = compileExpression(expression, { ...context, extraRoots: new Map([['response', () => cell.response]]) });
+  const evaluate = compileExpression(expression, {
+    ...context,
+    extraRoots: new Map([['response', () => cell.response]]),
+  });
   return (response, scope) => {
     cell.response = response;
     const value = evaluate(scope);

@@ -57,5 +57,7 @@ function unreadable(path: string, error: unknown): Diagnostic {
   const findings = new Findings(shown(path));
   findings.add('unreadable-file', { line: 1, column: 1 }, messageOf(error));
   const [first] = findings.list();
-  return first ?? { file: path, line: 1, column: 1, severity: 'error', code: 'unreadable-file', message: 'cannot be opened' };
+  return (
+    first ?? { file: path, line: 1, column: 1, severity: 'error', code: 'unreadable-file', message: 'cannot be opened' }
+  );
 }

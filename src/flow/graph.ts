@@ -33,7 +33,12 @@ function node(draft: Draft): string {
 
 function escape(text: string): string {
   const short = text.length > 60 ? `${text.slice(0, 60)}…` : text;
-  return short.replace(/\s+/g, ' ').replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  return short
+    .replace(/\s+/g, ' ')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
 }
 
 /** Mermaid keeps some words for itself, so every id gets a prefix. */
@@ -44,7 +49,10 @@ function nodeId(id: string): string {
 function edges(draft: Draft): string[] {
   const from = nodeId(draft.id);
   const wired = draft.exits.flatMap((exit) => (exit.target === undefined ? [] : [arrow(from, exit.target, exit.name)]));
-  const jumps = draft.jumps.map((jump) => `${from} -. jump .-> ${nodeId(`flow_${jump.flow.replaceAll('-', '_')}`)}[/${JSON.stringify(`flow ${jump.flow}`)}/]`);
+  const jumps = draft.jumps.map(
+    (jump) =>
+      `${from} -. jump .-> ${nodeId(`flow_${jump.flow.replaceAll('-', '_')}`)}[/${JSON.stringify(`flow ${jump.flow}`)}/]`,
+  );
   return [...wired, ...jumps, ...(draft.next === null ? [] : [arrow(from, draft.next)])];
 }
 

@@ -30,7 +30,10 @@ function reportIssue(issue: Issue, on: IssueContext): void {
       for (const key of issue.keys) unknownKey(key, path, on);
       return;
     case 'invalid_union':
-      return reportIssues(bestBranch(issue.errors).map((inner) => Object.assign({}, inner, { path: [...issue.path, ...inner.path] })), on);
+      return reportIssues(
+        bestBranch(issue.errors).map((inner) => Object.assign({}, inner, { path: [...issue.path, ...inner.path] })),
+        on,
+      );
     case 'invalid_type':
       return wrongType(issue.expected, path, on);
     case 'invalid_value':
@@ -69,7 +72,12 @@ function wrongValue(allowed: readonly string[], path: DataPath, on: IssueContext
   if (value === undefined) return wrongType('string', path, on);
   const hint = typeof value === 'string' ? suggestion(value, allowed) : undefined;
   const choice = allowed.length === 1 ? `only ${allowed[0]} is` : `one of ${allowed.join(', ')} is`;
-  on.findings.add('bad-value', on.file.locate([...on.base, ...path]), `${name(path)}this is ${described(value)}, but ${choice} meant`, hint);
+  on.findings.add(
+    'bad-value',
+    on.file.locate([...on.base, ...path]),
+    `${name(path)}this is ${described(value)}, but ${choice} meant`,
+    hint,
+  );
 }
 
 function name(path: DataPath): string {
@@ -79,7 +87,8 @@ function name(path: DataPath): string {
 
 function valueAt(data: Json | undefined, path: DataPath): Json | undefined {
   let value = data;
-  for (const step of path) value = Array.isArray(value) ? (value[Number(step)] as Json | undefined) : own(value, String(step));
+  for (const step of path)
+    value = Array.isArray(value) ? (value[Number(step)] as Json | undefined) : own(value, String(step));
   return value;
 }
 
@@ -111,7 +120,8 @@ function wanted(expected: string): string {
 export function keysAt(schema: z.core.$ZodType, path: DataPath): string[] {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault) return keysAt(schema.unwrap(), path);
   if (schema instanceof z.ZodPipe) return keysAt(schema.in, path);
-  if (schema instanceof z.ZodUnion) return [...new Set(schema.options.flatMap((option: z.core.$ZodType) => keysAt(option, path)))];
+  if (schema instanceof z.ZodUnion)
+    return [...new Set(schema.options.flatMap((option: z.core.$ZodType) => keysAt(option, path)))];
   const [step, ...rest] = path;
   if (schema instanceof z.ZodArray && step !== undefined) return keysAt(schema.element, rest);
   if (schema instanceof z.ZodRecord && step !== undefined) return keysAt(schema.valueType, rest);

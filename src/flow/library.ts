@@ -67,7 +67,10 @@ export class Library {
   /** Loads again whenever a file of the folder changes. */
   async watch(loaded: (result: Loaded) => void, failed: (error: unknown) => void): Promise<void> {
     const { watch } = await import('chokidar');
-    this.watcher = watch(this.dir, { ignoreInitial: true, awaitWriteFinish: { stabilityThreshold: 60, pollInterval: 20 } });
+    this.watcher = watch(this.dir, {
+      ignoreInitial: true,
+      awaitWriteFinish: { stabilityThreshold: 60, pollInterval: 20 },
+    });
     let timer: NodeJS.Timeout | undefined;
     const again = (): void => {
       clearTimeout(timer);
@@ -90,10 +93,13 @@ export class Library {
     const texts = new Map(sources.map(({ text }) => [versionOf(text), text]));
     for (const flow of flows.values()) {
       const text = texts.get(flow.version);
-      if (!this.versions.has(flow.version) && text !== undefined) await this.archive.save(flow.version, flow.file, text);
+      if (!this.versions.has(flow.version) && text !== undefined)
+        await this.archive.save(flow.version, flow.file, text);
       this.versions.set(flow.version, flow);
     }
-    const changed = [...flows.values()].filter((flow) => this.live.get(flow.id)?.version !== flow.version).map((flow) => flow.id);
+    const changed = [...flows.values()]
+      .filter((flow) => this.live.get(flow.id)?.version !== flow.version)
+      .map((flow) => flow.id);
     this.live = flows;
     this.sorted = [...flows.values()].sort((a, b) => a.id.localeCompare(b.id));
     return { diagnostics: [...diagnostics, ...project.diagnostics], changed, kept };

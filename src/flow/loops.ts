@@ -14,7 +14,7 @@ export function findLoops(drafts: readonly Draft[]): Loop[] {
   const edges = (id: string): string[] => successorIds(busy.get(id)).filter((to) => busy.has(to));
   return components([...busy.keys()], edges)
     .filter((ids) => ids.length > 1 || edges(ids[0] ?? '').includes(ids[0] ?? ''))
-    
+
     .map((ids) => fromFirst(ids, drafts))
     .map((ids) => ({ ids, canLeave: ids.some((id) => leaves(busy.get(id), ids)) }));
 }
@@ -24,7 +24,9 @@ function fromFirst(ids: readonly string[], drafts: readonly Draft[]): string[] {
   const start = drafts.find((draft) => ids.includes(draft.id))?.id ?? '';
   const ordered = [start];
   for (let at = start; ordered.length < ids.length;) {
-    const next = successorIds(drafts.find((draft) => draft.id === at)).find((id) => ids.includes(id) && !ordered.includes(id));
+    const next = successorIds(drafts.find((draft) => draft.id === at)).find(
+      (id) => ids.includes(id) && !ordered.includes(id),
+    );
     const rest = ids.find((id) => !ordered.includes(id));
     at = next ?? rest ?? start;
     ordered.push(at);
@@ -35,7 +37,13 @@ function fromFirst(ids: readonly string[], drafts: readonly Draft[]): string[] {
 function leaves(draft: Draft | undefined, ids: readonly string[]): boolean {
   if (draft === undefined) return false;
   const outside = draft.exits.some((exit) => exit.target !== undefined && exit.target.kind !== 'block');
-  return outside || draft.jumps.length > 0 || draft.next?.kind === 'end' || draft.next?.kind === 'wait' || successorIds(draft).some((id) => !ids.includes(id));
+  return (
+    outside ||
+    draft.jumps.length > 0 ||
+    draft.next?.kind === 'end' ||
+    draft.next?.kind === 'wait' ||
+    successorIds(draft).some((id) => !ids.includes(id))
+  );
 }
 
 interface Frame {

@@ -39,14 +39,20 @@ export function parseBlocks(blocks: readonly (RawBlock | null)[], yaml: YamlFile
     if (first === undefined) seen.set(raw.id, index);
     else duplicate(raw.id, index, first, yaml, findings);
     const type = BLOCKS.get(raw.type);
-    const parsed = type === undefined ? unknownType(raw.type, index, yaml, findings) : parseBlock(raw, index, type, yaml, findings);
+    const parsed =
+      type === undefined ? unknownType(raw.type, index, yaml, findings) : parseBlock(raw, index, type, yaml, findings);
     return parsed === null ? [] : [parsed];
   });
 }
 
 function duplicate(id: string, index: number, first: number, yaml: YamlFile, findings: Findings): void {
   const { line } = yaml.locate(['blocks', first, 'id']);
-  findings.add('duplicate-id', yaml.locate(['blocks', index, 'id']), `a block "${id}" stands already on line ${line}`, 'give one of them another id');
+  findings.add(
+    'duplicate-id',
+    yaml.locate(['blocks', index, 'id']),
+    `a block "${id}" stands already on line ${line}`,
+    'give one of them another id',
+  );
 }
 
 function unknownType(type: string, index: number, yaml: YamlFile, findings: Findings): null {
@@ -55,12 +61,19 @@ function unknownType(type: string, index: number, yaml: YamlFile, findings: Find
   return null;
 }
 
-function parseBlock(raw: JsonObject, index: number, type: BlockType, yaml: YamlFile, findings: Findings): ParsedBlock | null {
+function parseBlock(
+  raw: JsonObject,
+  index: number,
+  type: BlockType,
+  yaml: YamlFile,
+  findings: Findings,
+): ParsedBlock | null {
   const base = ['blocks', index];
   const own = Object.fromEntries(Object.entries(raw).filter(([key]) => !COMMON_KEYS.some((common) => common === key)));
   const common = commonSchema.safeParse(raw);
   const block = type.read(own);
-  if (!common.success) reportIssues(common.error.issues, { file: yaml, findings, base, schema: commonSchema, data: raw });
+  if (!common.success)
+    reportIssues(common.error.issues, { file: yaml, findings, base, schema: commonSchema, data: raw });
   if ('issues' in block) reportIssues(block.issues, { file: yaml, findings, base, schema: type.schema, data: own });
   if (!common.success || 'issues' in block) return null;
   return { block, common: common.data, draft: newDraft(raw, common.data, block, index) };

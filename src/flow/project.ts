@@ -22,7 +22,10 @@ export function checkProject(sources: readonly SourceFile[], compile = compileFl
   const files = sources.map((source) => ({ ...source, ...compile(source.text, source.file) }));
   const across = files.flatMap((file) => crossFindings(file, files));
   const diagnostics = files.flatMap((file) => [...file.diagnostics, ...across.filter((d) => d.file === file.file)]);
-  return { files, diagnostics: diagnostics.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column) };
+  return {
+    files,
+    diagnostics: diagnostics.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column),
+  };
 }
 
 type CheckedFile = SourceFile & Compiled;
@@ -45,7 +48,12 @@ function checkId(file: CheckedFile, files: readonly CheckedFile[], findings: Fin
   const id = idOf(file);
   const first = files.find((other) => idOf(other) === id);
   if (id === undefined || first === undefined || first === file) return;
-  findings.add('duplicate-flow', file.yaml?.locate(['flow']) ?? { line: 1, column: 1 }, `the flow id "${id}" is taken by ${first.file}`, 'ids are unique: choose another');
+  findings.add(
+    'duplicate-flow',
+    file.yaml?.locate(['flow']) ?? { line: 1, column: 1 },
+    `the flow id "${id}" is taken by ${first.file}`,
+    'ids are unique: choose another',
+  );
 }
 
 function checkJumps(file: CheckedFile, files: readonly CheckedFile[], findings: Findings): void {
@@ -53,10 +61,20 @@ function checkJumps(file: CheckedFile, files: readonly CheckedFile[], findings: 
   for (const jump of file.drafts.flatMap((draft) => draft.jumps)) {
     const at = file.yaml?.locate(jump.path) ?? { line: 1, column: 1 };
     const target = files.find((other) => idOf(other) === jump.flow);
-    if (target === undefined) findings.add('unknown-flow', at, `there is no flow "${jump.flow}"`, suggestion(jump.flow, ids));
-    else if (jump.block !== undefined && target.drafts.length > 0 && !target.drafts.some((draft) => draft.id === jump.block)) {
+    if (target === undefined)
+      findings.add('unknown-flow', at, `there is no flow "${jump.flow}"`, suggestion(jump.flow, ids));
+    else if (
+      jump.block !== undefined &&
+      target.drafts.length > 0 &&
+      !target.drafts.some((draft) => draft.id === jump.block)
+    ) {
       const blocks = target.drafts.map((draft) => draft.id);
-      findings.add('unknown-target', at, `the flow "${jump.flow}" has no block "${jump.block}"`, suggestion(jump.block, blocks));
+      findings.add(
+        'unknown-target',
+        at,
+        `the flow "${jump.flow}" has no block "${jump.block}"`,
+        suggestion(jump.block, blocks),
+      );
     }
   }
 }
@@ -65,12 +83,19 @@ function checkKeywords(file: CheckedFile, files: readonly CheckedFile[], finding
   for (const [keyword, index] of keywordsOf(file.flow)) {
     const other = files.find((f) => f !== file && keywordsOf(f.flow).has(keyword) && overlap(f.flow, file.flow));
     if (other === undefined || file.yaml === null) continue;
-    findings.add('same-keyword', file.yaml.locate(['triggers', index]), `the keyword "${keyword}" also starts the flow "${other.flow?.id ?? ''}"`, 'a message starts one flow: give them different keywords or channels');
+    findings.add(
+      'same-keyword',
+      file.yaml.locate(['triggers', index]),
+      `the keyword "${keyword}" also starts the flow "${other.flow?.id ?? ''}"`,
+      'a message starts one flow: give them different keywords or channels',
+    );
   }
 }
 
 function keywordsOf(flow: Flow | null): Map<string, number> {
-  const entries = (flow?.triggers ?? []).flatMap((trigger, i) => (trigger.kind === 'keywords' ? trigger.keywords.map((words) => [words.join(' '), i] as const) : []));
+  const entries = (flow?.triggers ?? []).flatMap((trigger, i) =>
+    trigger.kind === 'keywords' ? trigger.keywords.map((words) => [words.join(' '), i] as const) : [],
+  );
   return new Map(entries);
 }
 

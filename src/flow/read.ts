@@ -30,14 +30,23 @@ export interface YamlFile {
 export function readYaml(text: string, findings: Findings): YamlFile | null {
   const start = { line: 1, column: 1 };
   if (Buffer.byteLength(text) > MAX_BYTES) {
-    findings.add('yaml-too-large', start, `the file has ${Math.round(Buffer.byteLength(text) / 1024)} KiB; the limit is ${MAX_BYTES / 1024} KiB`);
+    findings.add(
+      'yaml-too-large',
+      start,
+      `the file has ${Math.round(Buffer.byteLength(text) / 1024)} KiB; the limit is ${MAX_BYTES / 1024} KiB`,
+    );
     return null;
   }
   if (text.includes('\uFFFD')) findings.add('yaml-encoding', start, 'the file is not UTF-8 text', 'save it as UTF-8');
   const lines = new LineCounter();
   if (!scan(text, lines, findings)) return null;
   const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter, uniqueKeys: false, prettyErrors: false, logLevel: 'error' });
+  const document = parseDocument(text, {
+    lineCounter: counter,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'error',
+  });
   for (const problem of [...document.errors, ...document.warnings]) {
     findings.add('yaml-syntax', place(counter, problem.pos[0]), plain(problem.message), syntaxHint(problem.message));
   }
@@ -57,11 +66,19 @@ function scan(text: string, lines: LineCounter, findings: Findings): boolean {
     offset += token.length;
     if (token.startsWith('*') && token.length > 1) aliases += 1;
     if (parser.stack.length > MAX_DEPTH) {
-      findings.add('yaml-too-deep', place(lines, Math.max(0, offset - 1)), `values are nested more than ${MAX_DEPTH} deep here`);
+      findings.add(
+        'yaml-too-deep',
+        place(lines, Math.max(0, offset - 1)),
+        `values are nested more than ${MAX_DEPTH} deep here`,
+      );
       return false;
     }
     if (aliases > MAX_ALIASES) {
-      findings.add('yaml-aliases', place(lines, Math.max(0, offset - 1)), `the file uses more than ${MAX_ALIASES} aliases`);
+      findings.add(
+        'yaml-aliases',
+        place(lines, Math.max(0, offset - 1)),
+        `the file uses more than ${MAX_ALIASES} aliases`,
+      );
       return false;
     }
   }
@@ -101,18 +118,35 @@ function checkKeys(pairs: readonly { key: unknown }[], lines: LineCounter, findi
   for (const { key } of pairs) {
     if (!isScalar(key)) continue;
     const at = place(lines, key.range?.[0] ?? 0);
-    if (FORBIDDEN_NAMES.has(String(key.value))) findings.add('reserved-name', at, `"${String(key.value)}" reaches into the machinery and is refused everywhere`, 'choose another name');
+    if (FORBIDDEN_NAMES.has(String(key.value)))
+      findings.add(
+        'reserved-name',
+        at,
+        `"${String(key.value)}" reaches into the machinery and is refused everywhere`,
+        'choose another name',
+      );
     const first = seen.get(String(key.value));
     if (first === undefined) seen.set(String(key.value), at);
-    else findings.add('yaml-duplicate-key', at, `"${String(key.value)}" stands here a second time; the first is on line ${first.line}`);
+    else
+      findings.add(
+        'yaml-duplicate-key',
+        at,
+        `"${String(key.value)}" stands here a second time; the first is on line ${first.line}`,
+      );
   }
 }
 
 function checkNumber(node: Scalar, lines: LineCounter, findings: Findings): void {
   const { source, value } = node;
   if (typeof value !== 'number' || source === undefined || !/^[+0-9]/.test(source)) return;
-  const lost = /^\+/.test(source) || /^0\d/.test(source) || (/^\d+$/.test(source) && source !== String(value));
-  if (lost) findings.add('number-spelling', place(lines, node.range?.[0] ?? 0), `${source} is read as the number ${value}`, `write "${source}" in quotes to keep it as text`);
+  const lost = source.startsWith('+') || /^0\d/.test(source) || (/^\d+$/.test(source) && source !== String(value));
+  if (lost)
+    findings.add(
+      'number-spelling',
+      place(lines, node.range?.[0] ?? 0),
+      `${source} is read as the number ${value}`,
+      `write "${source}" in quotes to keep it as text`,
+    );
 }
 
 function places(document: Document, lines: LineCounter, text: string): Omit<YamlFile, 'data'> {
@@ -128,7 +162,9 @@ function places(document: Document, lines: LineCounter, text: string): Omit<Yaml
     locate,
     locateKey: (path) => {
       const parent = nodeAt(path.slice(0, -1));
-      const pair = isMap(parent) ? parent.items.find((p) => isScalar(p.key) && String(p.key.value) === String(path.at(-1))) : undefined;
+      const pair = isMap(parent)
+        ? parent.items.find((p) => isScalar(p.key) && String(p.key.value) === String(path.at(-1)))
+        : undefined;
       const start = isScalar(pair?.key) ? pair.key.range?.[0] : undefined;
       return start === undefined ? locate(path) : place(lines, start);
     },
@@ -155,7 +191,8 @@ function findNode(document: Document, path: DataPath): Node | null {
   let node: unknown = document.contents;
   for (const step of path) {
     if (isAlias(node)) node = node.resolve(document);
-    if (isMap(node)) node = node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(step))?.value;
+    if (isMap(node))
+      node = node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(step))?.value;
     else if (isSeq(node)) node = node.items[Number(step)];
     else return null;
   }
@@ -170,5 +207,7 @@ function syntaxHint(message: string): string | undefined {
   if (/tab/i.test(message)) return 'indent with spaces; YAML does not allow tabs';
   if (/Unresolved tag/.test(message)) return 'tags such as !name are not used in flows; write the value in quotes';
   if (/multiple documents/.test(message)) return 'one file holds one flow; remove the line with ---';
-  return /implicit map key|Nested mappings|not allowed/.test(message) ? 'a text with ": " or " #" in it needs quotes' : undefined;
+  return /implicit map key|Nested mappings|not allowed/.test(message)
+    ? 'a text with ": " or " #" in it needs quotes'
+    : undefined;
 }

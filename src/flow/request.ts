@@ -17,10 +17,18 @@ type LanguageAt = (path: Path) => LanguageContext;
  * Compiles the request of a call block. Bodies are built as values and then encoded, so nothing a contact
  * typed can break out of its place; header values lose control characters.
  */
-export function compileRequest(source: RequestSource, path: Path, language: LanguageAt): (scope: Scope) => CallRequest | BadRequest {
+export function compileRequest(
+  source: RequestSource,
+  path: Path,
+  language: LanguageAt,
+): (scope: Scope) => CallRequest | BadRequest {
   const url = compileUrl(source.url, language([...path, 'url']));
-  const query = Object.entries(source.query ?? {}).map(([key, value]) => [key, compileValue(value, () => language([...path, 'query', key]))] as const);
-  const headers = Object.entries(source.headers ?? {}).map(([key, value]) => [key, compileText(value, language([...path, 'headers', key]))] as const);
+  const query = Object.entries(source.query ?? {}).map(
+    ([key, value]) => [key, compileValue(value, () => language([...path, 'query', key]))] as const,
+  );
+  const headers = Object.entries(source.headers ?? {}).map(
+    ([key, value]) => [key, compileText(value, language([...path, 'headers', key]))] as const,
+  );
   const body = BODYLESS.has(source.method) ? null : compileBody(source, path, language);
   const auth = source.auth === undefined ? null : compileAuth(source.auth, path, language);
   return (scope) => {
@@ -32,7 +40,14 @@ export function compileRequest(source: RequestSource, path: Path, language: Lang
     if (auth !== null) sent['Authorization'] = auth(scope);
     const content = body?.(scope);
     if (content !== undefined && !hasHeader(sent, 'content-type')) sent['Content-Type'] = content.type;
-    return { type: source.type, method: source.method, url: full, headers: sent, timeout: source.timeout * 1000, ...(content === undefined ? {} : { body: content.text }) };
+    return {
+      type: source.type,
+      method: source.method,
+      url: full,
+      headers: sent,
+      timeout: source.timeout * 1000,
+      ...(content === undefined ? {} : { body: content.text }),
+    };
   };
 }
 
@@ -55,7 +70,10 @@ function compileBody(source: RequestSource, path: Path, language: LanguageAt): (
   const type = source.contentType ?? 'application/json';
   const written = source.body;
   const automatic = source.defaultBody;
-  if (written === undefined) return automatic === undefined ? null : (scope) => ({ type: 'application/json', text: JSON.stringify(automatic(scope)) });
+  if (written === undefined)
+    return automatic === undefined
+      ? null
+      : (scope) => ({ type: 'application/json', text: JSON.stringify(automatic(scope)) });
   if (/^application\/(.*\+)?json/i.test(type)) return jsonBody(written, type, path, language);
   if (type === 'application/x-www-form-urlencoded' && isObject(written)) return formBody(written, type, path, language);
   const text = compileText(toText(written), language([...path, 'body']));
@@ -65,7 +83,9 @@ function compileBody(source: RequestSource, path: Path, language: LanguageAt): (
 /** A JSON body written as text is read as JSON when the flow loads; only its values are templates. */
 function jsonBody(written: Json, type: string, path: Path, language: LanguageAt): (scope: Scope) => Content {
   const at = language([...path, 'body']);
-  const value = compileValue(typeof written === 'string' ? jsonOrText(written, at) : written, (inner) => (typeof written === 'string' ? at : language([...path, 'body', ...inner])));
+  const value = compileValue(typeof written === 'string' ? jsonOrText(written, at) : written, (inner) =>
+    typeof written === 'string' ? at : language([...path, 'body', ...inner]),
+  );
   return (scope) => ({ type, text: JSON.stringify(value(scope) ?? null) });
 }
 
@@ -73,14 +93,22 @@ function jsonOrText(text: string, at: LanguageContext): Json {
   try {
     return JSON.parse(text) as Json;
   } catch {
-    const hint = 'write the body as a YAML mapping, or put quotes around each @reference: a single reference keeps its type';
+    const hint =
+      'write the body as a YAML mapping, or put quotes around each @reference: a single reference keeps its type';
     if (/^\s*[[{]/.test(text)) at.problem({ code: 'bad-template', text: 'the body is not JSON', offset: 0, hint });
     return text;
   }
 }
 
-function formBody(written: { readonly [key: string]: Json | undefined }, type: string, path: Path, language: LanguageAt): (scope: Scope) => Content {
-  const fields = Object.entries(written).map(([key, value]) => [key, compileValue(value ?? '', () => language([...path, 'body', key]))] as const);
+function formBody(
+  written: { readonly [key: string]: Json | undefined },
+  type: string,
+  path: Path,
+  language: LanguageAt,
+): (scope: Scope) => Content {
+  const fields = Object.entries(written).map(
+    ([key, value]) => [key, compileValue(value ?? '', () => language([...path, 'body', key]))] as const,
+  );
   return (scope) => {
     const form = new URLSearchParams();
     for (const [key, value] of fields) form.append(key, toText(value(scope)));
@@ -88,7 +116,11 @@ function formBody(written: { readonly [key: string]: Json | undefined }, type: s
   };
 }
 
-function compileAuth(auth: { username: string; password: string }, path: Path, language: LanguageAt): (scope: Scope) => string {
+function compileAuth(
+  auth: { username: string; password: string },
+  path: Path,
+  language: LanguageAt,
+): (scope: Scope) => string {
   const username = compileText(auth.username, language([...path, 'basic_auth', 'username']));
   const password = compileText(auth.password, language([...path, 'basic_auth', 'password']));
   return (scope) => `Basic ${Buffer.from(`${username(scope)}:${password(scope)}`).toString('base64')}`;

@@ -30,12 +30,28 @@ export function compileTest(rule: JsonObject, path: Path, on: RuleContext): Comp
   const [key] = keys;
   if (key === undefined || keys.length > 1) {
     const found = key === undefined ? 'has none' : `has ${keys.length} (${keys.join(', ')})`;
-    on.problem('bad-operator', `a rule has exactly one operator; this one ${found}`, path, 'combine several with all: or any:');
+    on.problem(
+      'bad-operator',
+      `a rule has exactly one operator; this one ${found}`,
+      path,
+      'combine several with all: or any:',
+    );
     return never('none');
   }
   const own = rule['value'];
-  const inner = LOGIC.has(key) ? logicTest(key, rule[key], [...path, key], on) : operatorTest(key, rule[key] ?? null, [...path, key], on);
-  return own === undefined ? inner : withValue(inner, compileValue(own, (at) => on.language([...path, 'value', ...at])));
+  const inner = LOGIC.has(key)
+    ? logicTest(key, rule[key], [...path, key], on)
+    : operatorTest(key, rule[key] ?? null, [...path, key], on);
+  if (own === undefined) return findOperator(key)?.operator.subject === 'message' ? onMessage(inner) : inner;
+  return withValue(
+    inner,
+    compileValue(own, (at) => on.language([...path, 'value', ...at])),
+  );
+}
+
+/** Attachments and places are looked for in the whole message, unless something else was named. */
+function onMessage(test: CompiledTest): CompiledTest {
+  return { name: test.name, run: (value, scope) => test.run(typeof value === 'object' ? value : scope.message, scope) };
 }
 
 function withValue(test: CompiledTest, value: Getter): CompiledTest {
@@ -102,11 +118,21 @@ function accepts(operator: Operator, argument: Json, name: string, path: Path, o
     return false;
   }
   if (hasTemplate(argument) || operator.argument.safeParse(argument).success) return true;
-  on.problem('bad-operator', `"${name}" cannot work with this argument`, path, `for example ${operator.example.trim()}`);
+  on.problem(
+    'bad-operator',
+    `"${name}" cannot work with this argument`,
+    path,
+    `for example ${operator.example.trim()}`,
+  );
   return false;
 }
 
-function staticTest(found: { name: string; operator: Operator }, argument: Json, path: Path, on: RuleContext): CompiledTest {
+function staticTest(
+  found: { name: string; operator: Operator },
+  argument: Json,
+  path: Path,
+  on: RuleContext,
+): CompiledTest {
   try {
     const test = found.operator.prepare(argument);
     return { name: label(found.name, argument), run: (value, scope) => test(value, contextOf(scope)) };

@@ -4,12 +4,16 @@ import { isHttpUrl } from '../domain/url.ts';
 import { span } from '../blocks/span.ts';
 
 /** A JSON value of the author's, kept as it is. */
-export const anyValue: z.ZodType<Json> = z.custom<Json>((value) => value !== undefined, { message: 'a value is needed' });
+export const anyValue: z.ZodType<Json> = z.custom<Json>((value) => value !== undefined, {
+  message: 'a value is needed',
+});
 
 const ID = /^[a-z][a-z0-9-]*$/;
 const BLOCK_ID = /^[a-z][a-z0-9_]*$/;
 
-const httpUrl = z.string().refine((text) => isHttpUrl(text), { message: 'write an absolute address with scheme and host, such as https://shop.example/done' });
+const httpUrl = z.string().refine((text) => isHttpUrl(text), {
+  message: 'write an absolute address with scheme and host, such as https://shop.example/done',
+});
 
 const trigger = z
   .strictObject({
@@ -18,7 +22,9 @@ const trigger = z
     new_contact: z.literal(true).optional(),
     link: z.literal(true).optional(),
   })
-  .refine((t) => Object.keys(t).length === 1, { message: 'a trigger has exactly one key: keywords, catch_all, new_contact or link' });
+  .refine((t) => Object.keys(t).length === 1, {
+    message: 'a trigger has exactly one key: keywords, catch_all, new_contact or link',
+  });
 
 /** Types that a variable can be declared with. */
 export const VARIABLE_TYPES = ['string', 'integer', 'number', 'boolean', 'datetime', 'object', 'array'] as const;
@@ -44,9 +50,18 @@ export const flowSchema = z.strictObject({
   triggers: z.array(trigger).optional(),
   variables: z.record(z.string(), variableSchema).optional(),
   settings: settings.optional(),
-  blocks: z.array(z.looseObject({ id: z.string().regex(BLOCK_ID, { message: 'a block id has small letters, digits and _ and begins with a letter' }), type: z.string() })).min(1, {
-    message: 'a flow needs at least one block',
-  }),
+  blocks: z
+    .array(
+      z.looseObject({
+        id: z
+          .string()
+          .regex(BLOCK_ID, { message: 'a block id has small letters, digits and _ and begins with a letter' }),
+        type: z.string(),
+      }),
+    )
+    .min(1, {
+      message: 'a flow needs at least one block',
+    }),
 });
 
 /** A checked flow file before its blocks are compiled. */
@@ -61,7 +76,10 @@ export const commonSchema = z.object({
   type: z.string(),
   note: z.string().optional(),
   next: z.string().optional(),
-  save_as: z.string().regex(/^[A-Za-z][A-Za-z0-9_]*$/, { message: 'a variable name has letters, digits and _ and begins with a letter' }).optional(),
+  save_as: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9_]*$/, { message: 'a variable name has letters, digits and _ and begins with a letter' })
+    .optional(),
 });
 
 /** The keys every block has, as checked. */

@@ -23,7 +23,12 @@ export function compileSettings(file: FlowFile, yaml: YamlFile, findings: Findin
 function checkBlock(key: string, target: string | undefined, file: FlowFile, yaml: YamlFile, findings: Findings): void {
   const ids = file.blocks.map((block) => block.id);
   if (target === undefined || ids.includes(target)) return;
-  findings.add('unknown-target', yaml.locate(['settings', key]), `${key} names the block "${target}", which this flow does not have`, suggestion(target, ids));
+  findings.add(
+    'unknown-target',
+    yaml.locate(['settings', key]),
+    `${key} names the block "${target}", which this flow does not have`,
+    suggestion(target, ids),
+  );
 }
 
 /** The triggers with their keywords as folded words. */

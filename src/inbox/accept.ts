@@ -31,7 +31,14 @@ export class Inbox {
     if (this.closing) return 'closing';
     if (this.lanes.size >= LANE_LIMIT) return 'full';
     const { owner } = this;
-    const accepted = await this.store.accept({ conversation: contact.id, contact, entry, owner, leaseMs: LEASE_MS, inboxLimit: INBOX_LIMIT });
+    const accepted = await this.store.accept({
+      conversation: contact.id,
+      contact,
+      entry,
+      owner,
+      leaseMs: LEASE_MS,
+      inboxLimit: INBOX_LIMIT,
+    });
     if (accepted.kind === 'held') this.lanes.run(accepted.held);
     if (accepted.kind === 'duplicate' || accepted.kind === 'full') return accepted.kind;
     return 'accepted';

@@ -98,7 +98,12 @@ export class Lanes {
       const entry = await this.next(conversation, sending, signal);
       if (!alive()) return;
       if (entry === null) {
-        const settled = await this.store.settle({ id: conversation.id, token, done: sending.done, ...postponed(sending) });
+        const settled = await this.store.settle({
+          id: conversation.id,
+          token,
+          done: sending.done,
+          ...postponed(sending),
+        });
         if (settled.kind !== 'more') return;
         [conversation, done] = [settled.conversation, []];
         continue;
@@ -117,7 +122,8 @@ export class Lanes {
     const [entry] = conversation.inbox;
     const wake = wakeAt(conversation.session) ?? Infinity;
     const now = this.steps.now();
-    if (wake <= now && wake <= (entry?.at ?? Infinity)) return { kind: 'timer', id: `timer-${conversation.revision}`, at: now };
+    if (wake <= now && wake <= (entry?.at ?? Infinity))
+      return { kind: 'timer', id: `timer-${conversation.revision}`, at: now };
     return entry ?? null;
   }
 

@@ -28,12 +28,20 @@ export function createLog(options: { level: string; format: 'json' | 'pretty' })
     format: combine(timestamp(), options.format === 'json' ? json() : printf(pretty)),
     transports: [new winston.transports.Stream({ stream: process.stderr })],
   });
-  const write = (level: string) => (text: string, facts: Facts = {}) => void logger.log(level, text, facts);
+  const write =
+    (level: string) =>
+    (text: string, facts: Facts = {}) =>
+      void logger.log(level, text, facts);
   return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }
 
 /** A log that says nothing. */
-export const silentLog: Log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+export const silentLog: Log = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
 
 function pretty({ level, message, timestamp, ...facts }: winston.Logform.TransformableInfo): string {
   const time = String(timestamp).slice(11, 23);

@@ -12,6 +12,7 @@ const DEGREES = /(?<![\d.])(-?\d{1,2}(?:\.\d{1,15})?)\s?[,;]\s?(-?\d{1,3}(?:\.\d
 export const has_location: Operator = {
   summary: 'There is a location: shared in the message, or as latitude and longitude in the text.',
   group: 'entity',
+  subject: 'message',
   example: '{ value: "@message", has_location: true, next: route }',
   prepare: () => (value) => found(typeof value === 'string' ? locationInText(value) : locationOf(value)),
 };
@@ -20,6 +21,7 @@ export const has_location: Operator = {
 export const has_media: Operator = {
   summary: 'There is an attachment; image, audio, video or document, or a list of these, asks for the kind.',
   group: 'entity',
+  subject: 'message',
   argument: z.union([z.literal(true), z.enum(KINDS), z.array(z.enum(KINDS)).min(1)]),
   example: '{ value: "@message", has_media: [image, document], next: check_it }',
   prepare(argument) {

@@ -4,10 +4,12 @@ import { NO_MATCH, OperatorError } from './operator.ts';
 import type { Operator, Test, TestContext } from './operator.ts';
 import { addDays, relativeDay } from './read/calendar.ts';
 import { findDate } from './read/date.ts';
-import { foldText } from './read/fold.ts';
+import { foldText } from '../domain/fold.ts';
 import { wallTime } from './read/zone.ts';
 import { pairOf } from './schemas.ts';
 import { match, onText } from './verdicts.ts';
+
+const ISO_DATE = /^\d{4}-\d{2}-\d{2}(?:$|[T ]\d{2}:\d{2})/;
 
 /** The date an argument stands for, once it is known where and when we are. */
 type DateOf = (context: TestContext) => string;
@@ -66,7 +68,7 @@ export const date_between: Operator = {
     if (!Array.isArray(argument) || argument.length !== 2)
       throw new OperatorError('needs two dates, such as ["2026-12-01", "2026-12-24"]');
     const [from, to] = [dateArgument(argument[0]), dateArgument(argument[1])];
-    if (ISO.test(String(argument[0])) && ISO.test(String(argument[1])) && String(argument[0]).slice(0, 10) > String(argument[1]).slice(0, 10)) throw new OperatorError('needs the earlier date first');
+    if (reversed(argument[0], argument[1])) throw new OperatorError('needs the earlier date first');
     return onDate((day, context) => day >= from(context) && day <= to(context));
   },
 };
@@ -92,13 +94,21 @@ function onDate(fits: (day: string, context: TestContext) => boolean): Test {
 }
 
 function dateArgument(argument: Json | undefined): DateOf {
-  const text = typeof argument === 'string' ? argument.trim() : '';
+  const text = dateText(argument);
   const days = relativeDay(foldText(text));
   if (days !== undefined) return (context) => addDays(wallTime(context.now, context.timezone).date, days);
-  const absolute = /^\d{4}-\d{2}-\d{2}(?:$|[T ]\d{2}:\d{2})/.test(text)
-    ? findDate(text, { language: 'en', timezone: 'UTC', now: 0 })
-    : null;
+  const absolute = ISO_DATE.test(text) ? findDate(text, { language: 'en', timezone: 'UTC', now: 0 }) : null;
   if (absolute === null) throw new OperatorError('needs a date such as "2026-12-31", or today, tomorrow or yesterday');
   if (absolute.time === undefined) return () => absolute.date;
   return (context) => findDate(text, context)?.date ?? absolute.date;
+}
+
+function dateText(argument: Json | undefined): string {
+  return typeof argument === 'string' ? argument.trim() : '';
+}
+
+/** Known when the flow loads only for two dates that are written out. */
+function reversed(from: Json | undefined, to: Json | undefined): boolean {
+  const [first, last] = [dateText(from), dateText(to)];
+  return ISO_DATE.test(first) && ISO_DATE.test(last) && first.slice(0, 10) > last.slice(0, 10);
 }

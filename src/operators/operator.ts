@@ -24,6 +24,8 @@ export interface Operator {
   readonly aliases?: readonly string[];
   /** What stands right of the operator; templates in it are filled in before. Absent: the argument is `true`. */
   readonly argument?: ZodType;
+  /** What it looks at when a rule gives no `value`: the whole message instead of its text. */
+  readonly subject?: 'message';
   /** The YAML of one rule, for the reference. */
   readonly example: string;
   /**

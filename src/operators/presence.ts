@@ -2,7 +2,7 @@ import { toText } from '../domain/json.ts';
 import type { Json } from '../domain/json.ts';
 import { NO_MATCH } from './operator.ts';
 import type { Operator, Test } from './operator.ts';
-import { hasInk } from './read/fold.ts';
+import { hasInk } from '../domain/fold.ts';
 import { match, onText } from './verdicts.ts';
 
 const set: Test = (value) => (isEmpty(value) ? NO_MATCH : match(value ?? null));

@@ -1,7 +1,7 @@
 import { toText } from '../domain/json.ts';
 import type { Json } from '../domain/json.ts';
 import { asciiDigits } from './read/digits.ts';
-import { foldCase } from './read/fold.ts';
+import { foldCase } from '../domain/fold.ts';
 
 /** A plain decimal number of at most 15 digits, which a double holds exactly. Leading zeros make it a code. */
 const DECIMAL = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;

@@ -1,7 +1,7 @@
 import type { Json } from '../domain/json.ts';
 import { NO_MATCH } from './operator.ts';
 import type { Operator, Test } from './operator.ts';
-import { foldCase } from './read/fold.ts';
+import { foldCase } from '../domain/fold.ts';
 import { scalar } from './schemas.ts';
 import { match, negate, onText, textArgument } from './verdicts.ts';
 

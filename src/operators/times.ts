@@ -4,7 +4,7 @@ import { NO_MATCH, OperatorError } from './operator.ts';
 import type { Operator, TestContext } from './operator.ts';
 import { weekdayOf, weekdayOfDate } from './read/calendar.ts';
 import { findDate } from './read/date.ts';
-import { foldText, splitWords } from './read/fold.ts';
+import { foldText, splitWords } from '../domain/fold.ts';
 import { findTime, parseTime } from './read/time.ts';
 import { names, pairOf } from './schemas.ts';
 import { found, match, onText, textsArgument } from './verdicts.ts';

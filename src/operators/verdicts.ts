@@ -2,7 +2,7 @@ import { toText } from '../domain/json.ts';
 import type { Json } from '../domain/json.ts';
 import { NO_MATCH, OperatorError } from './operator.ts';
 import type { Test, TestContext, Verdict } from './operator.ts';
-import { hasInk } from './read/fold.ts';
+import { hasInk } from '../domain/fold.ts';
 
 type Scalar = string | number | boolean;
 

@@ -1,8 +1,8 @@
 import type { Json } from '../domain/json.ts';
 import { NO_MATCH, OperatorError } from './operator.ts';
 import type { Operator, Test } from './operator.ts';
-import { splitWords } from './read/fold.ts';
-import type { Word } from './read/fold.ts';
+import { splitWords } from '../domain/fold.ts';
+import type { Word } from '../domain/fold.ts';
 import { scalar, scalars } from './schemas.ts';
 import { match, negate, onText, textArgument, textsArgument } from './verdicts.ts';
 

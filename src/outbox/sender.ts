@@ -51,7 +51,12 @@ export class Sender {
   }
 
   /** Sends until something has to wait. `alive` says whether the lease is still ours. */
-  async send(conversation: Conversation, token: string, before: readonly string[], alive: () => boolean): Promise<SendResult> {
+  async send(
+    conversation: Conversation,
+    token: string,
+    before: readonly string[],
+    alive: () => boolean,
+  ): Promise<SendResult> {
     let done = [...before];
     for (const effect of conversation.owed) {
       if (done.includes(effect.key)) continue;

@@ -20,6 +20,10 @@ function matches(wanted: string, said: string): boolean {
 }
 
 function diff(wanted: string, said: string): string {
-  const lines = (text: string, mark: string): string => text.split('\n').map((line) => `  ${mark} ${line}`).join('\n');
+  const lines = (text: string, mark: string): string =>
+    text
+      .split('\n')
+      .map((line) => `  ${mark} ${line}`)
+      .join('\n');
   return `${lines(wanted, '-')}\n${lines(said, '+')}`;
 }

@@ -15,9 +15,11 @@ const reply = z.strictObject({
 });
 
 /** One mock: which calls it stands for, and its answer, or one answer after the other. */
-export const mockSchema = z.strictObject({ on: target, reply: reply.optional(), replies: z.array(reply).min(1).optional() }).refine((m) => (m.reply === undefined) !== (m.replies === undefined), {
-  message: 'a mock has either reply or replies',
-});
+export const mockSchema = z
+  .strictObject({ on: target, reply: reply.optional(), replies: z.array(reply).min(1).optional() })
+  .refine((m) => (m.reply === undefined) !== (m.replies === undefined), {
+    message: 'a mock has either reply or replies',
+  });
 
 type Mock = z.output<typeof mockSchema>;
 type Reply = z.output<typeof reply>;

@@ -68,12 +68,19 @@ class TestRun {
     this.mocks = new Mocks(test.mocks ?? []);
     const world = new FrozenWorld(test.now === undefined ? undefined : Date.parse(test.now), test.seed);
     const language = test.language === undefined ? {} : { language: test.language };
-    this.simulator = new Simulator({ flows: this.only(), world, channel: test.channel, ...language, answer: (call) => this.mocks.answer(call) });
+    this.simulator = new Simulator({
+      flows: this.only(),
+      world,
+      channel: test.channel,
+      ...language,
+      answer: (call) => this.mocks.answer(call),
+    });
   }
 
   /** Runs one step; an empty one stands for the end of the test, where nothing may be left unsaid. */
   step(step: Step, index: number): void {
-    if (this.flows.current(this.test.flow) === undefined) throw new Mismatch(`there is no flow "${this.test.flow}" that checks`);
+    if (this.flows.current(this.test.flow) === undefined)
+      throw new Mismatch(`there is no flow "${this.test.flow}" that checks`);
     if (step.bot !== undefined) {
       if (index === 0) this.simulator.start(this.test.flow);
       return this.hear(Array.isArray(step.bot) ? step.bot : [step.bot]);
@@ -81,7 +88,8 @@ class TestRun {
     if (step.expect === undefined) this.nothingLeft();
     if (step.user !== undefined) this.say(step.user, index);
     else if (step.advance !== undefined) this.simulator.advance(step.advance);
-    else if (step.start !== undefined) this.simulator.start(this.test.flow, step.start === true ? {} : definedOnly(step.start));
+    else if (step.start !== undefined)
+      this.simulator.start(this.test.flow, step.start === true ? {} : definedOnly(step.start));
     else if (step.expect !== undefined) this.expect(step.expect);
     this.allAnswered();
   }
@@ -108,7 +116,8 @@ class TestRun {
     const message = inbound(written);
     const fresh = index === 0 && this.simulator.conversation.session === null;
     this.simulator.message(message);
-    if (fresh && this.simulator.conversation.session === null && this.simulator.said.length === 0) this.simulator.start(this.test.flow);
+    if (fresh && this.simulator.conversation.session === null && this.simulator.said.length === 0)
+      this.simulator.start(this.test.flow);
   }
 
   private hear(wanted: readonly Parameters<typeof compareSaid>[0][]): void {
@@ -123,12 +132,18 @@ class TestRun {
 
   private nothingLeft(): void {
     const [unexpected] = this.simulator.said;
-    if (unexpected !== undefined) throw new Mismatch(`the bot said something that the test does not expect:\n  + ${toText(unexpected.message.text ?? '(no text)')}`);
+    if (unexpected !== undefined)
+      throw new Mismatch(
+        `the bot said something that the test does not expect:\n  + ${toText(unexpected.message.text ?? '(no text)')}`,
+      );
   }
 
   private allAnswered(): void {
     const [call] = this.mocks.unanswered;
-    if (call !== undefined) throw new Mismatch(`no mock answers the call of block "${call.block}": ${call.request.method} ${call.request.url}`);
+    if (call !== undefined)
+      throw new Mismatch(
+        `no mock answers the call of block "${call.block}": ${call.request.method} ${call.request.url}`,
+      );
   }
 
   private expect(wanted: Expectation): void {
@@ -141,14 +156,18 @@ class TestRun {
     this.same('calls', wanted.calls, calls.length);
     this.same('redirect_url', wanted.redirect_url, ended?.redirect_url);
     const variables = session?.variables ?? this.lastVariables();
-    for (const [path, value] of Object.entries(wanted.variables ?? {})) this.same(`variable ${path}`, value, at(variables, path));
+    for (const [path, value] of Object.entries(wanted.variables ?? {}))
+      this.same(`variable ${path}`, value, valueAt(variables, path));
     const fields = { ...contact.fields, name: contact.name, language: contact.language };
-    for (const [path, value] of Object.entries(wanted.contact ?? {})) this.same(`contact ${path}`, value, at(fields, path));
+    for (const [path, value] of Object.entries(wanted.contact ?? {}))
+      this.same(`contact ${path}`, value, valueAt(fields, path));
   }
 
   /** After the end of a session its variables are read from the trace. */
   private lastVariables(): Readonly<Record<string, Json>> {
-    return Object.fromEntries(this.simulator.events.flatMap((event) => (event.kind === 'variable_set' ? [[event.name, event.value]] : [])));
+    return Object.fromEntries(
+      this.simulator.events.flatMap((event) => (event.kind === 'variable_set' ? [[event.name, event.value]] : [])),
+    );
   }
 
   private same(what: string, wanted: Json | undefined, found: Json | undefined): void {
@@ -157,18 +176,29 @@ class TestRun {
   }
 }
 
-function at(variables: { readonly [key: string]: Json | undefined }, path: string): Json | undefined {
+function valueAt(variables: { readonly [key: string]: Json | undefined }, path: string): Json | undefined {
   return own(variables, path) ?? follow(variables, parsePath(path) ?? [path]);
 }
 
-function definedOnly(start: { block?: string | undefined; variables?: Readonly<Record<string, Json>> | undefined }): { block?: string; variables?: Readonly<Record<string, Json>> } {
-  return { ...(start.block === undefined ? {} : { block: start.block }), ...(start.variables === undefined ? {} : { variables: start.variables }) };
+function definedOnly(start: { block?: string | undefined; variables?: Readonly<Record<string, Json>> | undefined }): {
+  block?: string;
+  variables?: Readonly<Record<string, Json>>;
+} {
+  return {
+    ...(start.block === undefined ? {} : { block: start.block }),
+    ...(start.variables === undefined ? {} : { variables: start.variables }),
+  };
 }
 
 function inbound(written: NonNullable<Step['user']>): Inbound {
   if (typeof written === 'string') return { text: written };
   const { text, choice, image, document, location } = written;
-  const media = image === undefined ? (document === undefined ? [] : [{ type: 'document' as const, url: document }]) : [{ type: 'image' as const, url: image }];
+  const media =
+    image === undefined
+      ? document === undefined
+        ? []
+        : [{ type: 'document' as const, url: document }]
+      : [{ type: 'image' as const, url: image }];
   return {
     text: text ?? choice ?? '',
     ...(choice === undefined ? {} : { choice }),

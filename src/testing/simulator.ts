@@ -58,7 +58,11 @@ export class Simulator {
   advance(ms: number): void {
     const { world } = this.parts;
     const until = world.now() + ms;
-    for (let wake = wakeAt(this.conversation.session); wake !== null && wake <= until; wake = wakeAt(this.conversation.session)) {
+    for (
+      let wake = wakeAt(this.conversation.session);
+      wake !== null && wake <= until;
+      wake = wakeAt(this.conversation.session)
+    ) {
       world.advance(Math.max(0, wake - world.now()));
       const before = this.conversation.revision;
       this.take({ kind: 'timer', ...this.stamp('t') });

@@ -12,10 +12,19 @@ const json = z.custom<Json>((v) => v !== undefined);
 
 const userSays = z.union([
   z.string(),
-  z.strictObject({ text: z.string().optional(), choice: z.string().optional(), image: z.string().optional(), document: z.string().optional(), location: z.tuple([z.number(), z.number()]).optional() }),
+  z.strictObject({
+    text: z.string().optional(),
+    choice: z.string().optional(),
+    image: z.string().optional(),
+    document: z.string().optional(),
+    location: z.tuple([z.number(), z.number()]).optional(),
+  }),
 ]);
 
-const botSays = z.union([z.string(), z.strictObject({ text: z.string().optional(), buttons: z.array(z.string()).optional() })]);
+const botSays = z.union([
+  z.string(),
+  z.strictObject({ text: z.string().optional(), buttons: z.array(z.string()).optional() }),
+]);
 
 const expectation = z.strictObject({
   variables: z.record(z.string(), json).optional(),
@@ -32,10 +41,17 @@ const step = z
     user: userSays.optional(),
     bot: z.union([botSays, z.array(botSays).min(1)]).optional(),
     advance: span.optional(),
-    start: z.union([z.literal(true), z.strictObject({ block: z.string().optional(), variables: z.record(z.string(), json).optional() })]).optional(),
+    start: z
+      .union([
+        z.literal(true),
+        z.strictObject({ block: z.string().optional(), variables: z.record(z.string(), json).optional() }),
+      ])
+      .optional(),
     expect: expectation.optional(),
   })
-  .refine((s) => Object.keys(s).length === 1, { message: 'a step has exactly one of user, bot, advance, start and expect' });
+  .refine((s) => Object.keys(s).length === 1, {
+    message: 'a step has exactly one of user, bot, advance, start and expect',
+  });
 
 /** One flow test, as its file states it. */
 export const testSchema = z.strictObject({
@@ -76,6 +92,7 @@ export function readTestFile(text: string, file: string): TestFile | readonly Di
     return findings.list();
   }
   const { data } = parsed;
-  const tests = 'tests' in data ? data.tests.map((test, i) => ({ test, path: ['tests', i] })) : [{ test: data, path: [] }];
+  const tests =
+    'tests' in data ? data.tests.map((test, i) => ({ test, path: ['tests', i] })) : [{ test: data, path: [] }];
   return { file, tests, yaml };
 }

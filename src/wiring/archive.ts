@@ -6,7 +6,12 @@ export function flowArchive(store: Store, now: () => number): Archive {
   return {
     async save(hash, file, text) {
       if ((await store.get('flow', hash)) !== null) return;
-      await store.put({ kind: 'flow', id: hash, order: `${String(now()).padStart(15, '0')}-${hash}`, body: { file, text } });
+      await store.put({
+        kind: 'flow',
+        id: hash,
+        order: `${String(now()).padStart(15, '0')}-${hash}`,
+        body: { file, text },
+      });
     },
     async load(hash) {
       const kept = await store.get('flow', hash);

@@ -14,14 +14,28 @@ export interface CallParts {
 }
 
 /** Makes an owed call while the contact sees that somebody types; answers the entry that tells how it ended. */
-export async function performCall(call: Call, { contact }: Conversation, signal: AbortSignal, parts: CallParts): Promise<Entry> {
+export async function performCall(
+  call: Call,
+  { contact }: Conversation,
+  signal: AbortSignal,
+  parts: CallParts,
+): Promise<Entry> {
   const channel = parts.channel(contact.channel);
   const started = performance.now();
   channel?.open.typing?.(contact, true);
   const outcome = await parts.client.send(call.request, call.key, signal);
   channel?.open.typing?.(contact, false);
-  const result = outcome.kind === 'answered' ? { status: outcome.status } : { result: outcome.kind, reason: outcome.reason };
+  const result =
+    outcome.kind === 'answered' ? { status: outcome.status } : { result: outcome.kind, reason: outcome.reason };
   const { type, method } = call.request;
-  parts.log.info('call', { conversation: contact.id, type, method, flow: call.flow, block: call.block, ...result, ms: Math.round(performance.now() - started) });
+  parts.log.info('call', {
+    conversation: contact.id,
+    type,
+    method,
+    flow: call.flow,
+    block: call.block,
+    ...result,
+    ms: Math.round(performance.now() - started),
+  });
   return { kind: 'call', id: call.key, at: parts.now(), key: call.key, cause: call.cause, outcome };
 }

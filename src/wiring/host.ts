@@ -37,7 +37,8 @@ const PAGE = 500;
 export function channelHost(channel: Channel, parts: HostParts): ChannelHost {
   const idOf = (address: string): string => `${channel.name}:${address}`;
   return {
-    accept: (address: string, entry: Entry, known = {}): Promise<Receipt> => parts.inbox().accept(newContact(channel.name, address, known), entry),
+    accept: (address: string, entry: Entry, known = {}): Promise<Receipt> =>
+      parts.inbox().accept(newContact(channel.name, address, known), entry),
     router: parts.router,
     conversations: conversationView(idOf, parts),
     flows: flowView(channel.name, parts.library),
@@ -61,7 +62,10 @@ function conversationView(idOf: (address: string) => string, { store, signals }:
       }
       return lines;
     },
-    settled: (address, entryId, timeoutMs) => signals.waitSettled(idOf(address), entryId, timeoutMs, async () => isSettled(await store.load(idOf(address)), entryId)),
+    settled: (address, entryId, timeoutMs) =>
+      signals.waitSettled(idOf(address), entryId, timeoutMs, async () =>
+        isSettled(await store.load(idOf(address)), entryId),
+      ),
     watch: (address, grown) => signals.watch(idOf(address), grown),
   };
 }
@@ -88,5 +92,7 @@ function flowView(channel: string, library: Library): FlowView {
 
 /** Flows that say `link: true`, in the order of their ids. */
 export function listed(library: Library, channel: string): Flow[] {
-  return library.all().filter((flow) => speaks(flow, channel) && flow.triggers.some((trigger) => trigger.kind === 'link'));
+  return library
+    .all()
+    .filter((flow) => speaks(flow, channel) && flow.triggers.some((trigger) => trigger.kind === 'link'));
 }

@@ -8,18 +8,39 @@ import type { DeliveryReport } from '../outbox/sender.ts';
 /** One line per turn, and one for each thing a flow's author should look at. No message texts. */
 export function reportTurn(log: Log, { conversation, entry, events, lines, ms }: TurnReport): void {
   const { session } = conversation;
-  const where = session === null ? { flow: null } : { flow: session.flow, block: session.block, waits: session.wait.for };
+  const where =
+    session === null ? { flow: null } : { flow: session.flow, block: session.block, waits: session.wait.for };
   const said = lines.filter((line) => line.kind === 'out').length;
-  log.info('turn', { conversation: conversation.id, entry: entry.kind, id: entry.id, ...where, said, ms: Math.round(ms * 10) / 10 });
+  log.info('turn', {
+    conversation: conversation.id,
+    entry: entry.kind,
+    id: entry.id,
+    ...where,
+    said,
+    ms: Math.round(ms * 10) / 10,
+  });
   for (const event of events) {
-    if (event.kind === 'error') log.warn('block failed', { conversation: conversation.id, code: event.code, block: event.block, reason: event.text });
+    if (event.kind === 'error')
+      log.warn('block failed', {
+        conversation: conversation.id,
+        code: event.code,
+        block: event.block,
+        reason: event.text,
+      });
   }
 }
 
 /** One line per delivery. */
 export function reportDelivery(log: Log, delivery: DeliveryReport): void {
   const { conversation, key, result, reason, attempts, ms } = delivery;
-  const facts = { conversation, key, result, attempts, ms: Math.round(ms * 10) / 10, ...(reason === undefined ? {} : { reason }) };
+  const facts = {
+    conversation,
+    key,
+    result,
+    attempts,
+    ms: Math.round(ms * 10) / 10,
+    ...(reason === undefined ? {} : { reason }),
+  };
   if (result === 'sent') log.info('delivery', facts);
   else log.warn('delivery', facts);
 }

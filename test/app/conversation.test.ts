@@ -15,9 +15,20 @@ describe('a conversation over HTTP', () => {
 
   it('holds the order status conversation with the demo API, every exit of it', async () => {
     const ana = new Visitor(server.url);
-    expect(await ana.start('order-status')).to.deep.equal(['Hello! I can look up an order for you.', 'What is your order number?']);
-    expect(await ana.say('nope')).to.deep.equal(['One moment, I am checking order nope…', 'I could not find order nope. Please check the number.', 'What is your order number?']);
-    expect(await ana.say('CU004')).to.deep.equal(['One moment, I am checking order CU004…', 'Order CU004 has the status "Awaiting payment", which I cannot explain. Let us try again.', 'What is your order number?']);
+    expect(await ana.start('order-status')).to.deep.equal([
+      'Hello! I can look up an order for you.',
+      'What is your order number?',
+    ]);
+    expect(await ana.say('nope')).to.deep.equal([
+      'One moment, I am checking order nope…',
+      'I could not find order nope. Please check the number.',
+      'What is your order number?',
+    ]);
+    expect(await ana.say('CU004')).to.deep.equal([
+      'One moment, I am checking order CU004…',
+      'Order CU004 has the status "Awaiting payment", which I cannot explain. Let us try again.',
+      'What is your order number?',
+    ]);
     expect((await ana.say('BROKEN'))[1]).to.match(/went wrong/);
     expect(await ana.say('Yes')).to.deep.equal(['What is your order number?']);
     expect((await ana.say('CU002'))[1]).to.match(/is pending/);
@@ -55,11 +66,22 @@ describe('a conversation over HTTP', () => {
     const visitors = Array.from({ length: 200 }, () => new Visitor(server.url));
     await Promise.all(visitors.map((visitor) => visitor.start('order-status')));
     const answers = await Promise.all(visitors.map((visitor, i) => visitor.say(`V${i}`)));
-    for (const [i, said] of answers.entries()) expect(said[1]).to.equal(`I could not find order V${i}. Please check the number.`);
+    for (const [i, said] of answers.entries())
+      expect(said[1]).to.equal(`I could not find order V${i}. Please check the number.`);
   });
 
   it('brings out what was typed as the same text, whatever it looks like', async () => {
-    const typed = ['@contact.id', '@(1+1)', '@@', '<script>alert(1)</script>', '\u001B[31mred', '__proto__', '{{x}} ${y} %s', '$ne', '٣ שלום 👩‍👩‍👧 \u202Eabc'];
+    const typed = [
+      '@contact.id',
+      '@(1+1)',
+      '@@',
+      '<script>alert(1)</script>',
+      '\u001B[31mred',
+      '__proto__',
+      '{{x}} ${y} %s',
+      '$ne',
+      '٣ שלום 👩‍👩‍👧 \u202Eabc',
+    ];
     for (const text of typed) {
       const ana = new Visitor(server.url);
       await ana.start('order-status');
@@ -69,7 +91,8 @@ describe('a conversation over HTTP', () => {
   });
 
   it('makes exactly three store writes for a plain message', async () => {
-    const flow = 'flow: echo\ntriggers: [{ link: true }]\nblocks:\n  - { id: q, type: question, text: "?", next: say }\n  - { id: say, type: message, text: "you said @q", next: q }\n';
+    const flow =
+      'flow: echo\ntriggers: [{ link: true }]\nblocks:\n  - { id: q, type: question, text: "?", next: say }\n  - { id: say, type: message, text: "you said @q", next: q }\n';
     const calls: string[] = [];
     const echo = await startApp({ 'echo.yaml': flow }, { wrapStore: (store) => noting(store, calls) });
     try {
@@ -88,7 +111,8 @@ describe('a conversation over HTTP', () => {
 });
 
 describe('flows that change while the server runs', () => {
-  const flow = (text: string): string => `flow: live\nblocks:\n  - { id: q, type: question, text: "${text}", next: q }\n`;
+  const flow = (text: string): string =>
+    `flow: live\nblocks:\n  - { id: q, type: question, text: "${text}", next: q }\n`;
   let server: TestApp;
   let file: string;
   beforeEach(async () => {

@@ -27,17 +27,22 @@ const folder = join(import.meta.dirname, 'cases');
 
 function flowsOf(row: Case): Map<string, Flow> {
   const { blocks, settings, variables, triggers } = row;
-  const defined = Object.fromEntries(Object.entries({ settings, variables, triggers }).filter(([, value]) => value !== undefined));
+  const defined = Object.fromEntries(
+    Object.entries({ settings, variables, triggers }).filter(([, value]) => value !== undefined),
+  );
   const sources = [{ flow: 'case', ...defined, blocks }, ...(row.other === undefined ? [] : [row.other])];
   const compiled = sources.map((source) => compileFlow(stringify(source), `${source.flow}.yaml`));
-  for (const { flow, diagnostics } of compiled) if (flow === null) throw new Error(JSON.stringify(diagnostics, null, 2));
+  for (const { flow, diagnostics } of compiled)
+    if (flow === null) throw new Error(JSON.stringify(diagnostics, null, 2));
   return new Map(compiled.flatMap(({ flow }) => (flow === null ? [] : [[flow.id, flow] as const])));
 }
 
 function runDialogue(row: Case): void {
   const flows = flowsOf(row);
   const { mocks, channel, language, dialogue } = row;
-  const facts = Object.fromEntries(Object.entries({ mocks, channel, language }).filter(([, value]) => value !== undefined));
+  const facts = Object.fromEntries(
+    Object.entries({ mocks, channel, language }).filter(([, value]) => value !== undefined),
+  );
   const file = readTestFile(stringify({ test: row.case, flow: 'case', ...facts, dialogue }), 'case.test.yaml');
   if (!('tests' in file)) throw new Error(JSON.stringify(file, null, 2));
   const result = runTest(file, 0, { current: (id) => flows.get(id), all: () => [...flows.values()] });
@@ -45,7 +50,10 @@ function runDialogue(row: Case): void {
 }
 
 function runCheck(row: Case): void {
-  const { diagnostics } = compileFlow(stringify({ flow: 'case', ...(row.settings === undefined ? {} : { settings: row.settings }), blocks: row.blocks }), 'case.yaml');
+  const { diagnostics } = compileFlow(
+    stringify({ flow: 'case', ...(row.settings === undefined ? {} : { settings: row.settings }), blocks: row.blocks }),
+    'case.yaml',
+  );
   expect(diagnostics.map(({ code }) => code)).to.deep.equal(row.problems);
 }
 

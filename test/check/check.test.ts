@@ -43,7 +43,10 @@ describe('check: bad files', () => {
   });
 
   it('an anchor bomb is refused', () => {
-    const levels = Array.from({ length: 9 }, (_, i) => `l${i + 1}: &l${i + 1} [${Array.from({ length: 9 }, () => `*l${i}`).join(', ')}]`);
+    const levels = Array.from(
+      { length: 9 },
+      (_, i) => `l${i + 1}: &l${i + 1} [${Array.from({ length: 9 }, () => `*l${i}`).join(', ')}]`,
+    );
     const [first] = compileFlow(['flow: a', 'l0: &l0 [x]', ...levels].join('\n'), 'bomb.yaml').diagnostics;
     expect(first?.code).to.equal('yaml-aliases');
   });
@@ -59,28 +62,71 @@ describe('check: bad files', () => {
   });
 
   it('no text makes it throw', () => {
-    const piece = fc.constantFrom('flow: a\n', 'blocks:\n', '  - ', 'id: x\n', 'type: message\n', 'text: "@(', '@x', '{', '[', ']', ': ', '&a ', '*a ', '\t', '!!', '"', "'", '|', '\n', '%', '---', '\u0000', '__proto__: 1');
+    const piece = fc.constantFrom(
+      'flow: a\n',
+      'blocks:\n',
+      '  - ',
+      'id: x\n',
+      'type: message\n',
+      'text: "@(',
+      '@x',
+      '{',
+      '[',
+      ']',
+      ': ',
+      '&a ',
+      '*a ',
+      '\t',
+      '!!',
+      '"',
+      "'",
+      '|',
+      '\n',
+      '%',
+      '---',
+      '\u0000',
+      '__proto__: 1',
+    );
     fc.assert(
-      fc.property(fc.oneof(fc.string({ unit: 'binary' }), fc.array(piece, { maxLength: 30 }).map((parts) => parts.join(''))), (text) => {
-        compileFlow(text, 'any.yaml');
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc.array(piece, { maxLength: 30 }).map((parts) => parts.join('')),
+        ),
+        (text) => {
+          compileFlow(text, 'any.yaml');
+        },
+      ),
       { numRuns: 1500 },
     );
   });
 });
 
 describe('check: several files', () => {
-  const flow = (id: string, rest: string): { file: string; text: string } => ({ file: `${id}.yaml`, text: `flow: ${id}\n${rest}` });
-  const codes = (...files: readonly { file: string; text: string }[]): string[] => checkProject(files).diagnostics.map(({ file, line, code }) => `${file}:${line} ${code}`);
+  const flow = (id: string, rest: string): { file: string; text: string } => ({
+    file: `${id}.yaml`,
+    text: `flow: ${id}\n${rest}`,
+  });
+  const codes = (...files: readonly { file: string; text: string }[]): string[] =>
+    checkProject(files).diagnostics.map(({ file, line, code }) => `${file}:${line} ${code}`);
 
   it('two files with one id', () => {
-    expect(codes(flow('a', 'blocks: [{ id: x, type: end }]'), { file: 'b.yaml', text: 'flow: a\nblocks: [{ id: x, type: end }]' })).to.deep.equal(['b.yaml:1 duplicate-flow']);
+    expect(
+      codes(flow('a', 'blocks: [{ id: x, type: end }]'), {
+        file: 'b.yaml',
+        text: 'flow: a\nblocks: [{ id: x, type: end }]',
+      }),
+    ).to.deep.equal(['b.yaml:1 duplicate-flow']);
   });
 
   it('a jump to a flow, or a block of one, that is not there', () => {
     const jumps = 'blocks:\n  - { id: x, type: jump, flow: bb }\n  - { id: z, type: end }';
     const toBlock = 'blocks:\n  - { id: x, type: jump, flow: c, block: nope }';
-    expect(codes(flow('a', jumps), flow('b', toBlock), flow('c', 'blocks: [{ id: y, type: end }]'))).to.deep.equal(['a.yaml:3 unknown-flow', 'a.yaml:4 unreachable-block', 'b.yaml:3 unknown-target']);
+    expect(codes(flow('a', jumps), flow('b', toBlock), flow('c', 'blocks: [{ id: y, type: end }]'))).to.deep.equal([
+      'a.yaml:3 unknown-flow',
+      'a.yaml:4 unreachable-block',
+      'b.yaml:3 unknown-target',
+    ]);
   });
 
   it('two flows with one keyword', () => {

@@ -19,13 +19,22 @@ const TRANSCRIPT = [
 
 /** All messages of a session so far, as a reloaded page gets them. */
 async function transcript(url: string, session: string): Promise<string[]> {
-  const response = await fetch(`${url}/api/chat/order-status/start`, { method: 'POST', headers: { 'Content-Type': 'application/json', 'X-Session': session }, body: '{"fresh":false}' });
+  const response = await fetch(`${url}/api/chat/order-status/start`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'X-Session': session },
+    body: '{"fresh":false}',
+  });
   const { messages } = (await response.json()) as ChatAnswer;
   return messages.map(({ text }) => text ?? '');
 }
 
 /** Sends a message until some server takes it; the id makes it one message. */
-async function sayUntilTaken(visitor: (url: string) => Visitor, url: () => string, text: string, id: string): Promise<ChatAnswer> {
+async function sayUntilTaken(
+  visitor: (url: string) => Visitor,
+  url: () => string,
+  text: string,
+  id: string,
+): Promise<ChatAnswer> {
   for (let tries = 0; ; tries += 1) {
     try {
       return await visitor(url()).answer(text, id);
@@ -89,7 +98,10 @@ describe('kill -9', function () {
   it('again and again under load: every visitor sees the reference transcript', async () => {
     const visitors = Array.from({ length: 40 }, () => new Visitor(server.url));
     await Promise.all(visitors.map((visitor) => visitor.start('order-status')));
-    const at = (session: string) => (url: string): Visitor => Object.assign(new Visitor(url), { session });
+    const at =
+      (session: string) =>
+      (url: string): Visitor =>
+        Object.assign(new Visitor(url), { session });
     const talk = async ({ session }: Visitor): Promise<void> => {
       await sayUntilTaken(at(session), () => server.url, 'CU001', 'a');
       await sayUntilTaken(at(session), () => server.url, 'no', 'b');

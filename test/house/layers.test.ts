@@ -63,8 +63,14 @@ const files = [...sources('src'), ...sources('channels')].filter((file) => !file
 
 function importsOf(file: string): Import[] {
   const text = readFileSync(join(root, file), 'utf8');
-  const found = text.matchAll(/(?:^|\n)\s*(import|export)\s+(type\s+)?[^'"();]*?from\s+'([^']+)'|import\(\s*'([^']+)'\s*\)|(?:^|\n)import\s+'([^']+)'/g);
-  return [...found].map((match) => ({ file, target: match[3] ?? match[4] ?? match[5] ?? '', typeOnly: match[2] !== undefined }));
+  const found = text.matchAll(
+    /(?:^|\n)\s*(import|export)\s+(type\s+)?[^'"();]*?from\s+'([^']+)'|import\(\s*'([^']+)'\s*\)|(?:^|\n)import\s+'([^']+)'/g,
+  );
+  return [...found].map((match) => ({
+    file,
+    target: match[3] ?? match[4] ?? match[5] ?? '',
+    typeOnly: match[2] !== undefined,
+  }));
 }
 
 const imports = files.flatMap(importsOf);
@@ -105,7 +111,9 @@ describe('the house: layers', () => {
     const wrong = foreign.flatMap(({ file, target, typeOnly }) => {
       const owner = OWNERS[target];
       if (typeOnly || EVERYWHERE.has(target)) return [];
-      return owner !== undefined && (file === owner || file.startsWith(`${owner}/`)) ? [] : [`${file} imports ${target}`];
+      return owner !== undefined && (file === owner || file.startsWith(`${owner}/`))
+        ? []
+        : [`${file} imports ${target}`];
     });
     expect(wrong).to.deep.equal([]);
   });
@@ -113,7 +121,8 @@ describe('the house: layers', () => {
   it('there is no circle of imports between files, types aside', () => {
     const edges = new Map<string, string[]>();
     for (const { file, target, typeOnly } of own) {
-      if (!typeOnly) edges.set(file, [...(edges.get(file) ?? []), relative(root, resolve(root, dirname(file), target))]);
+      if (!typeOnly)
+        edges.set(file, [...(edges.get(file) ?? []), relative(root, resolve(root, dirname(file), target))]);
     }
     expect(circle(edges)).to.equal(null);
   });

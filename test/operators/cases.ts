@@ -38,7 +38,9 @@ export function caseFiles(): string[] {
  */
 export function readCases(operator: string): Case[] {
   const cases = parse(readFileSync(new URL(`${operator}.yaml`, FOLDER), 'utf8')) as Case[];
-  return cases.map((one) => (isObject(one.value) && 'repeat' in one.value ? { ...one, value: repeated(one.value['repeat']) } : one));
+  return cases.map((one) =>
+    isObject(one.value) && 'repeat' in one.value ? { ...one, value: repeated(one.value['repeat']) } : one,
+  );
 }
 
 function repeated(spec: Json | undefined): string {

@@ -28,7 +28,10 @@ export interface AppChoices {
 }
 
 /** Starts a server with these flows (file name to text), or with those of a folder. */
-export async function startApp(flows: Readonly<Record<string, string>> | string, options: AppChoices = {}): Promise<TestApp> {
+export async function startApp(
+  flows: Readonly<Record<string, string>> | string,
+  options: AppChoices = {},
+): Promise<TestApp> {
   const dir = await mkdtemp(join(tmpdir(), 'parley-app-'));
   const flowsDir = typeof flows === 'string' ? flows : join(dir, 'flows');
   if (typeof flows !== 'string') {
@@ -40,7 +43,14 @@ export async function startApp(flows: Readonly<Record<string, string>> | string,
   const turns: TurnReport[] = [];
   const opened = await openStore({ dataDir: read.config.dataDir });
   const store = options.wrapStore?.(opened) ?? opened;
-  const app = await App.start({ config: read.config, log: silentLog, store, channels: options.channels ?? [web], watchFlows: true, onTurn: (turn) => turns.push(turn) });
+  const app = await App.start({
+    config: read.config,
+    log: silentLog,
+    store,
+    channels: options.channels ?? [web],
+    watchFlows: true,
+    onTurn: (turn) => turns.push(turn),
+  });
   const close = async (): Promise<void> => {
     await app.close(1000);
     await rm(dir, { recursive: true, force: true });
@@ -72,7 +82,11 @@ export class Visitor {
   }
 
   private async post(path: string, body: unknown): Promise<ChatAnswer> {
-    const response = await fetch(this.url + path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+    const response = await fetch(this.url + path, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    });
     const answer = (await response.json()) as ChatAnswer;
     if (!response.ok) throw new Error(`${response.status} ${JSON.stringify(answer)}`);
     return answer;

@@ -42,8 +42,15 @@ export async function startServer(dataDir: string, env: Readonly<Record<string, 
 }
 
 /** What a server that does not start prints, and its exit code. */
-export async function failedStart(dataDir: string, env: Readonly<Record<string, string>> = {}): Promise<{ code: number | null; error: string }> {
-  const child = spawn(process.execPath, [join(root, 'scripts/parley.mjs'), 'start'], { cwd: root, env: { ...process.env, PORT: '0', DATA_DIR: dataDir, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+export async function failedStart(
+  dataDir: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<{ code: number | null; error: string }> {
+  const child = spawn(process.execPath, [join(root, 'scripts/parley.mjs'), 'start'], {
+    cwd: root,
+    env: { ...process.env, PORT: '0', DATA_DIR: dataDir, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let error = '';
   child.stderr.on('data', (bytes: Buffer) => (error += bytes.toString()));
   const [code] = (await once(child, 'exit')) as [number | null];

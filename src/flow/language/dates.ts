@@ -11,7 +11,15 @@ function partsOf(ms: number, zone: string, language: string): Map<string, string
   const format = (options: Intl.DateTimeFormatOptions, locale: string): Intl.DateTimeFormatPart[] =>
     new Intl.DateTimeFormat(locale, { timeZone: zone, ...options }).formatToParts(ms);
   const digits = format(
-    { year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' },
+    {
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      hourCycle: 'h23',
+    },
     'en-US',
   );
   const words = format({ weekday: 'long', month: 'long' }, language);

@@ -2,7 +2,7 @@ import type { ASTNode } from '@marcbachmann/cel-js';
 import type { Json } from '../../domain/json.ts';
 import type { Scope } from '../../domain/turn.ts';
 import { BINARY } from './arithmetic.ts';
-import { FUNCTIONS, limited } from './functions.ts';
+import { FUNCTIONS, limited, textOf } from './functions.ts';
 import type { CallContext } from './functions.ts';
 import { compileMacro, isMacro } from './macros.ts';
 import { compileMatches } from './matches.ts';
@@ -117,7 +117,8 @@ function minus(value: Val): Val {
 
 function literal(value: unknown, node: ASTNode, on: Compiling): Eval {
   if (typeof value === 'bigint') return constant(Number(value));
-  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return constant(value);
+  if (value === null || typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean')
+    return constant(value);
   on.problem('bytes and unsigned numbers are not used here', node, 'write a plain text or number');
   return NULL;
 }
@@ -176,7 +177,7 @@ function list(items: readonly Eval[]): Eval {
 }
 
 function object(entries: readonly (readonly [Eval, Eval])[]): Eval {
-  return (e) => Object.fromEntries(entries.map(([key, value]) => [String(plain(key(e))), plain(value(e))]));
+  return (e) => Object.fromEntries(entries.map(([key, value]) => [textOf(key(e)), plain(value(e))]));
 }
 
 /** Times inside lists and objects become text, as they would on the way out. */
@@ -194,7 +195,8 @@ function call(name: string, args: readonly ASTNode[], node: ASTNode, on: Compili
     on.problem(`there is no function "${name}"`, node, undefined, 'unknown-name');
     return NULL;
   }
-  if (args.length < fn.args[0] || args.length > fn.args[1]) on.problem(`${name}() takes ${arity(fn.args)}, not ${args.length}`, node);
+  if (args.length < fn.args[0] || args.length > fn.args[1])
+    on.problem(`${name}() takes ${arity(fn.args)}, not ${args.length}`, node);
   return (e) => {
     e.step();
     return limited(

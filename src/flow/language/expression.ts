@@ -64,7 +64,11 @@ function parseTree(source: string, context: LanguageContext): ASTNode | null {
     return null;
   }
   if (source.length > MAX_SOURCE) {
-    context.problem({ code: 'bad-expression', text: `the expression is longer than ${MAX_SOURCE} characters`, offset: 0 });
+    context.problem({
+      code: 'bad-expression',
+      text: `the expression is longer than ${MAX_SOURCE} characters`,
+      offset: 0,
+    });
     return null;
   }
   try {
@@ -76,11 +80,17 @@ function parseTree(source: string, context: LanguageContext): ASTNode | null {
 }
 
 function syntaxProblem(error: unknown, source: string): LanguageProblem {
-  if (!(error instanceof ParseError)) return { code: 'bad-expression', text: 'the expression cannot be read', offset: 0 };
+  if (!(error instanceof ParseError))
+    return { code: 'bad-expression', text: 'the expression cannot be read', offset: 0 };
   const offset = Math.min(error.range?.start ?? 0, source.length);
   const wanted = /^Unexpected character: (.)$/u.exec(error.summary);
   const hint = wanted?.[1] === '@' ? 'inside an expression write names without @' : undefined;
-  return { code: 'bad-expression', text: `the expression cannot be read: ${plainWords(error.summary)}`, offset, ...hintFor(hint) };
+  return {
+    code: 'bad-expression',
+    text: `the expression cannot be read: ${plainWords(error.summary)}`,
+    offset,
+    ...hintFor(hint),
+  };
 }
 
 /** The parser's token names in words that are on the keyboard. */

@@ -39,7 +39,7 @@ function listOf(value: Val | undefined): readonly Json[] {
 }
 
 function size(value: Val | undefined): number | null {
-  if (typeof value === 'string') return [...value].length;
+  if (typeof value === 'string') return Array.from(value).length;
   if (Array.isArray(value)) return value.length;
   return isObject(value) ? Object.keys(value).length : null;
 }
@@ -53,7 +53,9 @@ function text2(summary: string, run: (text: string, other: string) => Val): Fn {
 }
 
 function title(text: string): string {
-  return text.toLowerCase().replace(/(^|[^\p{L}\p{N}'’])(\p{L})/gu, (_, before: string, first: string) => before + first.toUpperCase());
+  return text
+    .toLowerCase()
+    .replace(/(^|[^\p{L}\p{N}'’])(\p{L})/gu, (_, before: string, first: string) => before + first.toUpperCase());
 }
 
 function round(value: Val | undefined, digits: Val | undefined): number | null {
@@ -71,7 +73,7 @@ function get(value: Val | undefined, path: Val | undefined): Json | null {
 }
 
 function split(text: string, separator: string): readonly Json[] {
-  return separator === '' ? [...text] : text.split(separator);
+  return separator === '' ? Array.from(text) : text.split(separator);
 }
 
 /** All functions, by name. Each can be called as `f(x, y)` and as `x.f(y)`. */
@@ -92,7 +94,11 @@ export const FUNCTIONS: ReadonlyMap<string, Fn> = new Map<string, Fn>(
       run: ([a]) => (numberOf(a) === null ? null : Math.trunc(numberOf(a) ?? 0)),
     },
     bool: { args: [1, 1], summary: 'true or false', run: ([a]) => (a === 'false' ? false : truthy(a ?? null)) },
-    abs: { args: [1, 1], summary: 'a number without its sign', run: ([a]) => (numberOf(a) === null ? null : Math.abs(numberOf(a) ?? 0)) },
+    abs: {
+      args: [1, 1],
+      summary: 'a number without its sign',
+      run: ([a]) => (numberOf(a) === null ? null : Math.abs(numberOf(a) ?? 0)),
+    },
     round: { args: [1, 2], summary: 'a number rounded to so many decimals', run: ([a, b]) => round(a, b) },
     size: { args: [1, 1], summary: 'length of a text, list or object', run: ([a]) => size(a) },
     default: {
@@ -104,12 +110,20 @@ export const FUNCTIONS: ReadonlyMap<string, Fn> = new Map<string, Fn>(
     json: { args: [1, 1], summary: 'any value as JSON text', run: ([a]) => JSON.stringify(toJson(a ?? null)) },
     first: { args: [1, 1], summary: 'first item of a list', run: ([a]) => listOf(a).at(0) ?? null },
     last: { args: [1, 1], summary: 'last item of a list', run: ([a]) => listOf(a).at(-1) ?? null },
-    join: { args: [1, 2], summary: 'items of a list in one text', run: ([a, b]) => listOf(a).map((i) => toText(i)).join(b === undefined ? ', ' : textOf(b)) },
+    join: {
+      args: [1, 2],
+      summary: 'items of a list in one text',
+      run: ([a, b]) =>
+        listOf(a)
+          .map((i) => toText(i))
+          .join(b === undefined ? ', ' : textOf(b)),
+    },
     split: { args: [2, 2], summary: 'a text cut at each separator', run: ([a, b]) => split(textOf(a), textOf(b)) },
     pluralize: {
       args: [2, 3],
       summary: 'pluralize(2, "order") gives "2 orders"',
-      run: ([n, one, many]) => `${textOf(n)} ${numberOf(n) === 1 ? textOf(one) : many === undefined ? `${textOf(one)}s` : textOf(many)}`,
+      run: ([n, one, many]) =>
+        `${textOf(n)} ${numberOf(n) === 1 ? textOf(one) : many === undefined ? `${textOf(one)}s` : textOf(many)}`,
     },
     contains: text2('true if the text contains the other', (t, o) => t.includes(o)),
     startsWith: text2('true if the text starts with the other', (t, o) => t.startsWith(o)),
@@ -122,7 +136,10 @@ export const FUNCTIONS: ReadonlyMap<string, Fn> = new Map<string, Fn>(
     substring: {
       args: [2, 3],
       summary: 'characters from a position up to another',
-      run: ([a, b, c]) => [...textOf(a)].slice(numberOf(b) ?? 0, c === undefined ? undefined : (numberOf(c) ?? 0)).join(''),
+      run: ([a, b, c]) =>
+        Array.from(textOf(a))
+          .slice(numberOf(b) ?? 0, c === undefined ? undefined : (numberOf(c) ?? 0))
+          .join(''),
     },
     timestamp: { args: [1, 1], summary: 'an ISO date and time', run: ([a]) => (a === undefined ? null : instantOf(a)) },
     ...dateFunctions,
@@ -131,6 +148,7 @@ export const FUNCTIONS: ReadonlyMap<string, Fn> = new Map<string, Fn>(
 
 /** Refuses texts that grew past the limit. */
 export function limited(value: Val): Val {
-  if (typeof value === 'string' && value.length > MAX_TEXT) throw new RangeError(`a text grew over ${MAX_TEXT} characters`);
+  if (typeof value === 'string' && value.length > MAX_TEXT)
+    throw new RangeError(`a text grew over ${MAX_TEXT} characters`);
   return value;
 }

@@ -22,7 +22,13 @@ export function isMacro(name: string): boolean {
 }
 
 /** Compiles `list.map(x, …)` and its kin; over an object they go through its keys, as CEL says. */
-export function compileMacro(name: string, subject: ASTNode, args: readonly ASTNode[], node: ASTNode, on: Compiling): Eval {
+export function compileMacro(
+  name: string,
+  subject: ASTNode,
+  args: readonly ASTNode[],
+  node: ASTNode,
+  on: Compiling,
+): Eval {
   const [binder, ...rest] = args;
   const run = MACROS[name];
   const body = rest.at(-1);
@@ -36,7 +42,8 @@ export function compileMacro(name: string, subject: ASTNode, args: readonly ASTN
   const compiled = on.compile(body, inside);
   const keep = rest.length === 2 && rest[0] !== undefined ? on.compile(rest[0], inside) : undefined;
   return (e) => {
-    const kept = keep === undefined ? listOf(items(e)) : listOf(items(e)).filter((item) => truthy(bind(e, variable, item, keep)));
+    const kept =
+      keep === undefined ? listOf(items(e)) : listOf(items(e)).filter((item) => truthy(bind(e, variable, item, keep)));
     return run(kept, (item) => bind(e, variable, item, compiled));
   };
 }

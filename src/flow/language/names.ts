@@ -36,7 +36,17 @@ const SYSTEM: ReadonlyMap<string, Getter> = new Map<string, Getter>([
 /** First names that are taken: no variable may have one. */
 export const RESERVED: ReadonlySet<string> = new Set([
   ...SYSTEM.keys(),
-  ...['contact', 'flow', 'resume', 'secret', 'auth', 'input', 'response', 'true', 'false', 'null', 'in'],
+  'contact',
+  'flow',
+  'resume',
+  'secret',
+  'auth',
+  'input',
+  'response',
+  'true',
+  'false',
+  'null',
+  'in',
 ]);
 
 const CONTACT_FIELDS = new Set(['id', 'name', 'channel', 'address', 'language']);

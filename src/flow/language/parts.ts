@@ -4,7 +4,13 @@ import type { Step } from './path.ts';
 /** A piece of a template: text as it stands, a reference, or an expression. Offsets count UTF-16 units. */
 export type Part =
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'reference'; readonly root: string; readonly steps: readonly Step[]; readonly source: string; readonly offset: number }
+  | {
+      readonly kind: 'reference';
+      readonly root: string;
+      readonly steps: readonly Step[];
+      readonly source: string;
+      readonly offset: number;
+    }
   | { readonly kind: 'expression'; readonly source: string; readonly offset: number }
   | { readonly kind: 'unclosed'; readonly offset: number };
 

@@ -48,14 +48,20 @@ export function compileValue(value: Json, contextAt: (path: readonly (string | n
   return valueAt(value, [], contextAt);
 }
 
-function valueAt(value: Json, path: readonly (string | number)[], contextAt: (path: readonly (string | number)[]) => LanguageContext): Getter {
+function valueAt(
+  value: Json,
+  path: readonly (string | number)[],
+  contextAt: (path: readonly (string | number)[]) => LanguageContext,
+): Getter {
   if (typeof value === 'string') return textValue(value, contextAt(path));
   if (Array.isArray(value)) {
     const items = value.map((item: Json, i) => valueAt(item, [...path, i], contextAt));
     return (scope) => items.map((item) => item(scope) ?? null);
   }
   if (!isObject(value)) return () => value;
-  const fields = Object.entries(value).map(([key, field]) => [key, valueAt(field ?? null, [...path, key], contextAt)] as const);
+  const fields = Object.entries(value).map(
+    ([key, field]) => [key, valueAt(field ?? null, [...path, key], contextAt)] as const,
+  );
   return (scope) => Object.fromEntries(fields.map(([key, field]) => [key, field(scope) ?? null]));
 }
 
@@ -72,7 +78,12 @@ function compilePart(part: Part, context: LanguageContext): Piece {
     case 'expression':
       return compileExpression(part.source, shifted(context, part.offset));
     case 'unclosed':
-      context.problem({ code: 'bad-template', text: '"@(" has no ")" that closes it', offset: part.offset, hint: 'write @@( for a plain @(' });
+      context.problem({
+        code: 'bad-template',
+        text: '"@(" has no ")" that closes it',
+        offset: part.offset,
+        hint: 'write @@( for a plain @(',
+      });
       return '';
     case 'reference':
       return reference(part, context);
@@ -81,11 +92,17 @@ function compilePart(part: Part, context: LanguageContext): Piece {
 
 function reference(part: Extract<Part, { kind: 'reference' }>, context: LanguageContext): Piece {
   const extra = context.extraRoots?.get(part.root);
-  const resolved = extra === undefined ? resolve(part.root, part.steps, context.known) : { get: through(extra, part.steps) };
+  const resolved =
+    extra === undefined ? resolve(part.root, part.steps, context.known) : { get: through(extra, part.steps) };
   if (resolved === null) {
     const meant = suggestion(part.root, knownRoots(context.known));
     const hint = meant ?? `if it is set from outside, declare it under variables:; for a plain @ write @@${part.root}`;
-    context.problem({ code: 'unknown-reference', text: `nothing is called "@${part.root}", so it stays as text`, offset: part.offset, hint });
+    context.problem({
+      code: 'unknown-reference',
+      text: `nothing is called "@${part.root}", so it stays as text`,
+      offset: part.offset,
+      hint,
+    });
     return part.source;
   }
   if (resolved.variable !== undefined) context.used(resolved.variable, part.offset);

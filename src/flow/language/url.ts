@@ -23,7 +23,10 @@ export function compileUrl(template: string, context: LanguageContext): (scope: 
     return () => ({ problem: 'the URL has no fixed scheme and host' });
   }
   const ownServer = base.startsWith('@');
-  const pieces = compilePieces(trimmed.slice(base.length), { ...context, problem: (p) => context.problem({ ...p, offset: p.offset + base.length }) });
+  const pieces = compilePieces(trimmed.slice(base.length), {
+    ...context,
+    problem: (p) => context.problem({ ...p, offset: p.offset + base.length }),
+  });
   return (scope) => build(ownServer ? scope.serverUrl : base, pieces, scope);
 }
 

@@ -39,13 +39,18 @@ export function truthy(value: Val): boolean {
 /** Equal as JSON: the order of keys does not matter. */
 export function equal(a: Val, b: Val): boolean {
   if (a === b) return true;
-  if (a instanceof Instant || b instanceof Instant) return instantOf(a)?.ms === instantOf(b)?.ms && instantOf(a) !== null;
+  if (a instanceof Instant || b instanceof Instant)
+    return instantOf(a)?.ms === instantOf(b)?.ms && instantOf(a) !== null;
   if (a instanceof Span || b instanceof Span) return a instanceof Span && b instanceof Span && a.ms === b.ms;
-  if (Array.isArray(a)) return Array.isArray(b) && a.length === b.length && a.every((item, i) => equal(item as Json, b[i] as Json));
+  if (Array.isArray(a))
+    return Array.isArray(b) && a.length === b.length && a.every((item, i) => equal(item as Json, b[i] as Json));
   if (!isObject(a) || !isObject(b)) return false;
   const keys = Object.keys(a);
   const other = b;
-  return keys.length === Object.keys(b).length && keys.every((k) => Object.hasOwn(other, k) && equal(a[k] ?? null, other[k] ?? null));
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((k) => Object.hasOwn(other, k) && equal(a[k] ?? null, other[k] ?? null))
+  );
 }
 
 /** A time from an instant, an ISO text or milliseconds; null when it is none. */

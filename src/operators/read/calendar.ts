@@ -1,4 +1,4 @@
-import { foldText } from './fold.ts';
+import { foldText } from '../../domain/fold.ts';
 
 const EVERYWHERE = ['en', 'es', 'pt'];
 const KEPT = 200;

@@ -1,6 +1,6 @@
 import { addDays, isoDate, monthOf, relativeDay } from './calendar.ts';
 import { asciiDigits } from './digits.ts';
-import { foldText } from './fold.ts';
+import { foldText } from '../../domain/fold.ts';
 import { localeOf } from './locale.ts';
 import { findTime } from './time.ts';
 import { wallTime, zonedIso } from './zone.ts';

@@ -17,13 +17,6 @@ export function findEmail(text: string): string | null {
   return null;
 }
 
-/** The address that the whole text is, or null. */
-export function parseEmail(text: string): string | null {
-  const trimmed = text.trim();
-  const found = findEmail(trimmed);
-  return found !== null && found.length === trimmed.length ? found : null;
-}
-
 function sound(local: string): boolean {
   return local !== '' && !local.endsWith('.') && !local.includes('..');
 }

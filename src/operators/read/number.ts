@@ -5,7 +5,7 @@ import type { Locale } from './locale.ts';
 /** No-break, thin and narrow spaces, which only group digits. */
 const THIN = '\u00A0\u2009\u202F';
 const TOKEN = new RegExp(
-  String.raw`(?<![\p{Script=Latin}\p{M}\p{N}_.,])(?:(?<!\p{L})[-+−])?\p{Sc}?(?:\d[\d.,'’٫٬ ${THIN}]*\d|\d)`,
+  String.raw`(?<![\p{Script=Latin}\p{M}\p{N}_]|\p{N}[.,])(?:(?<!\p{L})[-+−])?\p{Sc}?\.?(?:\d[\d.,'’٫٬ ${THIN}]*\d|\d)`,
   'gu',
 );
 /** The spaces that group: three digits follow, and one to three or a group stand before. */
@@ -69,6 +69,7 @@ function readOne(token: string, locale: Locale): number | null {
     .replace(/^\+/, '')
     .replace('−', '-')
     .replace(/\p{Sc}/u, '')
+    .replace(/^(-?)\./, '$10.')
     .replace(/[.,]+$/, '');
   const signs = plain.replace(/[-\d]/g, '');
   const decimal = decimalOf(plain, signs, locale);

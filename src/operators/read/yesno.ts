@@ -1,4 +1,4 @@
-import { splitWords } from './fold.ts';
+import { splitWords } from '../../domain/fold.ts';
 
 /** Words, folded, of en, es, pt, fr, de and it together: contacts mix languages, and the lists hardly collide. */
 const YES = new Set(

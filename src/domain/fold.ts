@@ -29,8 +29,8 @@ export function foldCase(text: string): string {
 export function foldText(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase();
   const bare = text
-    .replace(INVISIBLE, '')
     .replace(ACCENTS, '')
+    .replace(INVISIBLE, '')
     .replaceAll('’', "'")
     .normalize('NFKD')
     .replace(ACCENTS, '');
@@ -51,7 +51,7 @@ export function splitWords(text: string): Word[] {
   return (text.match(WORD) ?? []).map((written) => ({ written, folded: foldText(written) }));
 }
 
-/** True when something can be seen: white space and invisible marks alone are a blank text. */
+/** True when something can be seen: white space, invisible marks and letters made to look empty are a blank text. */
 export function hasInk(text: string): boolean {
-  return /[^\s\p{Cf}\p{Cc}]/u.test(text);
+  return /[^\s\p{Cf}\p{Cc}\u115F\u1160\u2800\u3164\uFFA0]/u.test(text);
 }

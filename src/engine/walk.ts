@@ -1,0 +1,161 @@
+import { causeOf } from '../domain/entry.ts';
+import type { Entry } from '../domain/entry.ts';
+import { messageOf } from '../domain/error.ts';
+import type { Flow, Target } from '../domain/flow.ts';
+import { phrase } from '../domain/phrases.ts';
+import type { Session, Wait } from '../domain/session.ts';
+import type { Outcome } from '../domain/turn.ts';
+import { MAX_BLOCKS_PER_TURN, MAX_VISITS } from './limits.ts';
+import type { Machine } from './machine.ts';
+
+/** How a session ends. */
+type Ending = 'end' | 'exit' | 'expired' | 'error';
+
+/** Follows what blocks answer, block after block, until the flow waits or ends. */
+export class Walk {
+  session: Session | null;
+  private readonly machine: Machine;
+  private readonly entry: Entry;
+  private readonly current: (id: string) => Flow | undefined;
+  private readonly entered: string[] = [];
+  private visits: number;
+  private failing = false;
+
+  constructor(machine: Machine, session: Session | null, entry: Entry, current: (id: string) => Flow | undefined) {
+    this.machine = machine;
+    this.session = session;
+    this.entry = entry;
+    this.current = current;
+    this.visits = session?.visits ?? 0;
+  }
+
+  /** Goes on from an outcome to the next wait or the end. */
+  from(first: Outcome): void {
+    let outcome: Outcome | null = first;
+    while (outcome !== null) outcome = this.step(outcome);
+  }
+
+  /** A block that throws is a bug of ours: it fails like any block, so the contact is not left alone. */
+  guarded(run: () => Outcome): Outcome {
+    try {
+      return run();
+    } catch (error) {
+      return { kind: 'fail', code: 'internal', text: `the block stopped with an error: ${messageOf(error)}` };
+    }
+  }
+
+  /** The session waits at a block; what came in with a timer alone does not put off its expiry. */
+  stay(block: string, wait: Wait): null {
+    if (this.session === null) return null;
+    const { machine } = this;
+    const moved = this.entry.kind !== 'timer' || this.entered.length > 0;
+    this.session = {
+      ...this.session,
+      flow: machine.flow.id,
+      version: machine.flow.version,
+      block,
+      wait,
+      variables: machine.variables,
+      ...(machine.extra === undefined ? {} : { extra: machine.extra }),
+      message: machine.message,
+      visits: this.visits,
+      expiresAt: moved ? machine.now + machine.flow.settings.expireAfter : this.session.expiresAt,
+    };
+    return null;
+  }
+
+  end(how: Ending, redirectUrl?: string): null {
+    const { machine } = this;
+    const address = redirectUrl ?? (how === 'end' ? machine.flow.settings.redirectUrl : undefined);
+    machine.record({ kind: 'session_ended', flow: machine.flow.id, how });
+    machine.write({
+      kind: 'ended',
+      flow: machine.flow.id,
+      ...(address === undefined ? {} : { redirect_url: address }),
+    });
+    this.session = null;
+    return null;
+  }
+
+  private step(outcome: Outcome): Outcome | null {
+    switch (outcome.kind) {
+      case 'go':
+        return this.follow(outcome.to);
+      case 'wait':
+        return this.stay(this.machine.blockId, outcome.wait);
+      case 'call':
+        return this.call(outcome);
+      case 'jump':
+        return this.jump(outcome);
+      case 'end':
+        return this.end('end', outcome.redirectUrl);
+      case 'fail':
+        return this.fail(outcome);
+    }
+  }
+
+  private follow(to: Target): Outcome | null {
+    const { machine } = this;
+    if (to.kind === 'end') return this.end('end');
+    if (to.kind === 'wait') return this.stay(machine.blockId, { for: 'outside' });
+    const block = machine.flow.blocks.get(to.id);
+    if (block === undefined) return lost(to.id);
+    const brake = this.brake(to.id);
+    if (brake !== null) return brake;
+    machine.blockId = block.id;
+    machine.state = {};
+    if (machine.tracing) machine.record({ kind: 'block_entered', block: block.id, type: block.type });
+    return this.guarded(() => block.enter(machine));
+  }
+
+  /** Counts the visit, and stops a flow that goes round, naming the blocks of the round. */
+  private brake(id: string): Outcome | null {
+    this.entered.push(id);
+    this.visits += 1;
+    if (this.entered.length <= MAX_BLOCKS_PER_TURN && (this.failing || this.visits <= MAX_VISITS)) return null;
+    const round = this.entered.slice(this.entered.lastIndexOf(id, -2));
+    const names = [...new Set(round)].join(' → ');
+    const most =
+      this.visits > MAX_VISITS ? `${MAX_VISITS} blocks in one session` : `${MAX_BLOCKS_PER_TURN} blocks in one turn`;
+    return { kind: 'fail', code: 'endless_loop', text: `more than ${most}; going round: ${names}` };
+  }
+
+  private call({ request, state }: Extract<Outcome, { kind: 'call' }>): null {
+    const { machine, session } = this;
+    if (session === null) return null;
+    const { blockId: block, flow } = machine;
+    const key = `${session.id}.${this.visits}`;
+    machine.effects.push({ kind: 'call', key, cause: causeOf(this.entry), flow: flow.id, block, request });
+    if (machine.tracing) machine.record({ kind: 'call_requested', block, method: request.method, url: request.url });
+    return this.stay(block, { for: 'call', key, ...(state === undefined ? {} : { state }) });
+  }
+
+  private jump(outcome: Extract<Outcome, { kind: 'jump' }>): Outcome {
+    const flow = this.current(outcome.flow);
+    if (flow === undefined) {
+      return { kind: 'fail', code: 'unknown_flow', text: `there is no flow "${outcome.flow}" to jump to` };
+    }
+    this.machine.flow = flow;
+    this.machine.variables = { ...flow.defaults, ...this.machine.variables };
+    return { kind: 'go', to: { kind: 'block', id: outcome.block ?? flow.first } };
+  }
+
+  /** A failed block goes to the flow's `on_error`; when that fails too, a polite text ends the session. */
+  private fail(outcome: Extract<Outcome, { kind: 'fail' }>): Outcome | null {
+    const { machine } = this;
+    machine.record({ kind: 'error', code: outcome.code, block: machine.blockId, text: outcome.text });
+    const { onError } = machine.flow.settings;
+    if (onError !== undefined && !this.failing && machine.flow.blocks.has(onError)) {
+      this.failing = true;
+      this.entered.length = 0;
+      return { kind: 'go', to: { kind: 'block', id: onError } };
+    }
+    machine.say({ text: phrase('sorry', machine.contact.language ?? machine.language) });
+    return this.end('error');
+  }
+}
+
+/** A block that a version of the flow does not have (any more). */
+export function lost(block: string): Outcome {
+  return { kind: 'fail', code: 'unknown_block', text: `the flow has no block "${block}" to go on with` };
+}

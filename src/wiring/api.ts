@@ -1,0 +1,35 @@
+import type { ApiView } from '../api/v1.ts';
+import { compileFlow } from '../flow/compile.ts';
+import { toMermaid } from '../flow/graph.ts';
+import type { Library, Loaded } from '../flow/library.ts';
+import type { Store } from '../store/store.ts';
+import { flowArchive } from './archive.ts';
+
+/** What the view of the API is made of. */
+interface Parts {
+  readonly store: Store;
+  readonly library: Library;
+  readonly adminToken: string;
+  loaded(): Loaded;
+}
+
+/** What API v1 sees of the server. */
+export function apiView(parts: Parts): ApiView {
+  const { store, library, adminToken } = parts;
+  const archive = flowArchive(store, () => Date.now());
+  return {
+    adminToken,
+    flows: () => library.all(),
+    flow: (id) => library.current(id),
+    graph: async (id) => {
+      const flow = library.current(id);
+      const kept = flow === undefined ? null : await archive.load(flow.version);
+      return flow === undefined || kept === null
+        ? null
+        : toMermaid(flow.name, compileFlow(kept.text, kept.file).drafts);
+    },
+    diagnostics: () => parts.loaded().diagnostics,
+    conversation: (id) => store.load(id),
+    conversations: (query) => store.list(query),
+  };
+}
