@@ -1,12 +1,19 @@
 import { createInterface } from 'node:readline';
 import type { Channel, ChannelHost, OpenChannel } from '../src/channel/channel.ts';
 import { asText } from '../src/channel/fallback.ts';
+import { messageOf } from '../src/domain/error.ts';
 
 /** The one person who sits at the terminal. */
 const ADDRESS = 'terminal';
 
 /** Longest line that is taken as a message, in UTF-16 units. */
 const MAX_LINE = 16_384;
+
+const REFUSED = {
+  duplicate: 'it was there already',
+  full: 'too many messages are waiting; say it again in a moment',
+  closing: 'the bot is stopping',
+} as const;
 
 /** Talk to the bot where the server was started. Options come as numbered lines; answer with the number or the label. */
 export const consoleChannel: Channel = {
@@ -21,7 +28,14 @@ export const consoleChannel: Channel = {
     if (input === undefined || output === undefined)
       return { send: async () => ({ kind: 'sent' }), close: async () => undefined };
     const lines = createInterface({ input, terminal: false });
-    lines.on('line', (line) => void say(host, line));
+    lines.on('line', (line) => {
+      // Whoever typed the line would wait for an answer otherwise.
+      void say(host, line)
+        .catch(messageOf)
+        .then((problem) => {
+          if (problem !== null) output.write(`     (this was not taken: ${safe(problem)})\n`);
+        });
+    });
     return {
       async send(delivery) {
         output.write(`${indent(safe(asText(delivery.message)))}\n`);
@@ -34,11 +48,12 @@ export const consoleChannel: Channel = {
   },
 };
 
-async function say(host: ChannelHost, line: string): Promise<void> {
+/** Answers null, or why the line did not become a message. */
+async function say(host: ChannelHost, line: string): Promise<string | null> {
   const text = line.slice(0, MAX_LINE);
-  if (text.trim() === '') return;
+  if (text.trim() === '') return null;
   const receipt = await host.accept(ADDRESS, { kind: 'message', id: host.id(), at: host.now(), message: { text } });
-  if (receipt !== 'accepted') host.log('warn', `the line was not taken: ${receipt}`);
+  return receipt === 'accepted' ? null : REFUSED[receipt];
 }
 
 function indent(text: string): string {

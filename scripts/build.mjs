@@ -36,9 +36,21 @@ function build() {
     if (/\.(html|css)$/.test(name)) cpSync(join(root, page, name), join(target, page, name));
   }
   writeFileSync(join(target, '.built'), '');
-  rmSync(join(root, 'dist'), { recursive: true, force: true });
-  renameSync(target, join(root, 'dist'));
+  swapIn(target);
   process.stderr.write(`built in ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
+}
+
+/** There is no dist/ only between two renames. Whoever comes second to them leaves what the first put there. */
+function swapIn(target) {
+  const [dist, old] = [join(root, 'dist'), `${target}.old`];
+  try {
+    if (existsSync(dist)) renameSync(dist, old);
+    renameSync(target, dist);
+  } catch (error) {
+    if (!existsSync(dist)) throw error;
+    rmSync(target, { recursive: true, force: true });
+  }
+  rmSync(old, { recursive: true, force: true });
 }
 
 function compile(project, target) {

@@ -16,6 +16,7 @@ function commandLine(finish: Finish): Command {
   const program = new Command('parley')
     .description('Runs chat conversations written as YAML flows.')
     .version(version())
+    .addHelpText('after', example('parley start', 'parley chat order-status', 'parley check'))
     .exitOverride();
   addTalking(program, finish);
   addChecking(program, finish);
@@ -84,6 +85,7 @@ function addChecking(program: Command, finish: Finish): void {
 /** Runs one command line and answers its exit code. */
 export async function main(args: readonly string[]): Promise<number> {
   if (existsSync('.env')) loadEnvFile('.env');
+  process.stdout.on('error', hungUp);
   let code = OK;
   try {
     await commandLine((result) => (code = result)).parseAsync([...args], { from: 'user' });
@@ -97,4 +99,10 @@ export async function main(args: readonly string[]): Promise<number> {
     process.stderr.write(`parley: ${error.message}\n  ${error.hint}\n`);
     return error.code === 'wrong_use' ? WRONG_USE : FOUND;
   }
+}
+
+/** Whoever reads along (`| head`) may leave when it has seen enough: nothing went wrong, and nothing is left to do. */
+function hungUp(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(OK);
 }

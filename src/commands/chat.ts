@@ -34,14 +34,11 @@ export async function chat(flowId: string | undefined, options: { channel: strin
     },
   });
   try {
+    // Before it begins: a flow that asks nothing is over at once.
+    const over = once(ended, 'over');
     await begin(app, flowId, options.channel);
     process.stdin.pipe(typed);
-    await Promise.race([
-      once(ended, 'over'),
-      once(process.stdin, 'end'),
-      once(process, 'SIGINT'),
-      once(process, 'SIGTERM'),
-    ]);
+    await Promise.race([over, once(process.stdin, 'end'), once(process, 'SIGINT'), once(process, 'SIGTERM')]);
     await lastWords(app);
     return 0;
   } finally {

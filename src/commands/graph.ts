@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { ParleyError } from '../domain/error.ts';
 import { formatDiagnostic } from '../flow/diagnostic.ts';
-import { readSources, shown } from '../flow/files.ts';
+import { readSources } from '../flow/files.ts';
 import { toMermaid } from '../flow/graph.ts';
 import { suggestion } from '../flow/language/suggest.ts';
 import { checkProject } from '../flow/project.ts';
@@ -9,11 +11,12 @@ import { configOrFail } from './config.ts';
 /** `parley graph`: one flow as Mermaid text, by its id or its file. */
 export async function graph(wanted: string): Promise<number> {
   const isFile = /\.ya?ml$/i.test(wanted);
+  if (isFile && !existsSync(wanted)) throw new ParleyError('wrong_use', `there is no file "${wanted}"`);
   const { sources } = await readSources([isFile ? wanted : configOrFail().flowsDir]);
   const { files } = checkProject(sources);
   const found = isFile
     ? files[0]
-    : files.find((file) => file.flow?.id === wanted || shown(file.file).endsWith(`/${wanted}.yaml`));
+    : files.find((file) => file.flow?.id === wanted || basename(file.file) === `${wanted}.yaml`);
   if (found === undefined)
     throw new ParleyError(
       'not_found',

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { CHANNELS } from '../../channels/index.ts';
 import { App } from '../app.ts';
 import type { Channel } from '../channel/channel.ts';
@@ -13,6 +14,15 @@ export async function start(): Promise<number> {
   const config = configOrFail();
   const log = createLog({ level: config.logLevel, format: config.logFormat });
   const { open, off } = chosen(config);
+  if (!existsSync(config.flowsDir)) {
+    throw new ParleyError(
+      'bad_config',
+      `FLOWS_DIR names "${config.flowsDir}", which is not there`,
+      'Make the folder, or name the one that has your flows.',
+    );
+  }
+  // A promise that nobody waits for is a bug; one contact's bug must not end everybody's conversations.
+  process.on('unhandledRejection', (reason) => log.error('a bug: nobody handled this', { reason: stackOf(reason) }));
   const store = await openStore({
     dataDir: config.dataDir,
     synchronous: config.storeSync,
@@ -23,6 +33,10 @@ export async function start(): Promise<number> {
   const stopped = untilStopped(app);
   process.stdout.write(banner(app, config, off));
   return await stopped;
+}
+
+function stackOf(reason: unknown): string {
+  return reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
 }
 
 /** The channels that CHANNELS names, and those that stay off with what each needs. */

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { LiveFlows } from '../conversation/routing.ts';
-import { ParleyError } from '../domain/error.ts';
+import { ParleyError, messageOf } from '../domain/error.ts';
 import type { Flow } from '../domain/flow.ts';
 import { formatDiagnostic } from '../flow/diagnostic.ts';
 import { listYaml, readSources, shown } from '../flow/files.ts';
@@ -22,10 +22,16 @@ export async function test(paths: readonly string[], options: { junit?: string }
   const flows = await liveFlows(flowsDir);
   const results = (await Promise.all(wanted.map(async (path) => runAll(await listYaml(path), flows)))).flat();
   for (const result of results) process.stdout.write(`${line(result)}\n`);
-  if (options.junit !== undefined) await writeFile(options.junit, toJunit(results));
+  if (options.junit !== undefined) await writeReport(options.junit, toJunit(results));
   const failed = results.filter((result) => result.failure !== undefined).length;
   process.stdout.write(`\n${results.length - failed} passed, ${failed} failed\n`);
   return failed > 0 ? 1 : 0;
+}
+
+async function writeReport(path: string, report: string): Promise<void> {
+  await writeFile(path, report).catch((error: unknown) => {
+    throw new ParleyError('wrong_use', `the report cannot be written: ${messageOf(error)}`);
+  });
 }
 
 /** The flows of a folder that check, without a server around them. */
@@ -47,7 +53,10 @@ async function runAll(files: readonly string[], flows: LiveFlows): Promise<TestR
         name: 'the file can be read',
         file,
         ms: 0,
-        failure: { message: read.map(formatDiagnostic).join('\n'), at: { line: read[0]?.line ?? 1, column: 1 } },
+        failure: {
+          message: `it has mistakes:\n${read.map(formatDiagnostic).join('\n')}`,
+          at: { line: read[0]?.line ?? 1, column: read[0]?.column ?? 1 },
+        },
       });
   }
   return results;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { span } from '../blocks/span.ts';
+import { isObject, own } from '../domain/json.ts';
 import type { Json } from '../domain/json.ts';
 import { Findings } from '../flow/diagnostic.ts';
 import type { Diagnostic } from '../flow/diagnostic.ts';
@@ -72,7 +73,7 @@ export type Step = FlowTest['dialogue'][number];
 export type Expectation = z.output<typeof expectation>;
 export type BotSays = z.output<typeof botSays>;
 
-const fileSchema = z.union([z.strictObject({ tests: z.array(testSchema).min(1) }), testSchema]);
+const severalSchema = z.strictObject({ tests: z.array(testSchema).min(1) });
 
 /** A test file read, with the place of everything in it. */
 export interface TestFile {
@@ -86,9 +87,11 @@ export function readTestFile(text: string, file: string): TestFile | readonly Di
   const findings = new Findings(file);
   const yaml = readYaml(text, findings);
   if (yaml === null) return findings.list();
-  const parsed = fileSchema.safeParse(yaml.data);
+  // Decided first, so that what is said of a file is said of the shape its author had in mind.
+  const schema = isObject(yaml.data) && own(yaml.data, 'tests') === undefined ? testSchema : severalSchema;
+  const parsed = schema.safeParse(yaml.data);
   if (!parsed.success) {
-    reportIssues(parsed.error.issues, { file: yaml, findings, base: [], schema: fileSchema, data: yaml.data });
+    reportIssues(parsed.error.issues, { file: yaml, findings, base: [], schema, data: yaml.data });
     return findings.list();
   }
   const { data } = parsed;

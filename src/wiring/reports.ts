@@ -19,6 +19,11 @@ export function reportTurn(log: Log, { conversation, entry, events, lines, ms }:
     said,
     ms: Math.round(ms * 10) / 10,
   });
+  for (const line of lines) {
+    if (line.kind === 'in' || line.kind === 'out') {
+      log.debug(line.kind, { conversation: conversation.id, seq: line.seq, text: line.message.text ?? '' });
+    }
+  }
   for (const event of events) {
     if (event.kind === 'error')
       log.warn('block failed', {
@@ -48,8 +53,10 @@ export function reportDelivery(log: Log, delivery: DeliveryReport): void {
 /** What a load of the flows folder found. Hints are for `parley check`. */
 export function reportLoad(log: Log, loaded: Loaded): void {
   for (const found of loaded.diagnostics) {
-    if (found.severity === 'error') log.error(formatDiagnostic(found));
-    else if (found.severity === 'warning') log.warn(formatDiagnostic(found));
+    // One happening, one line: the hint follows on it.
+    const line = formatDiagnostic(found).replaceAll(/\s*\n\s*/g, '; ');
+    if (found.severity === 'error') log.error(line);
+    else if (found.severity === 'warning') log.warn(line);
   }
   for (const file of loaded.kept) log.warn(`${file} does not check: its last good version stays live`);
   if (loaded.changed.length > 0) log.info('flows are live', { changed: loaded.changed.join(',') });
