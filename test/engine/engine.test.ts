@@ -13,11 +13,17 @@ function flowOf(text: string): Flow {
 function simulate(...texts: readonly string[]): Simulator {
   const flows = texts.map(flowOf);
   const live = { current: (id: string) => flows.find((flow) => flow.id === id), all: () => flows };
-  return new Simulator({ flows: live, world: new FrozenWorld(), channel: 'web', answer: () => ({ kind: 'failed', code: 'network', reason: 'nobody' }) });
+  return new Simulator({
+    flows: live,
+    world: new FrozenWorld(),
+    channel: 'web',
+    answer: () => ({ kind: 'failed', code: 'network', reason: 'nobody' }),
+  });
 }
 
 const said = (simulator: Simulator): string[] => simulator.said.map(({ message }) => message.text ?? '');
-const errors = (simulator: Simulator): string[] => simulator.events.flatMap((event) => (event.kind === 'error' ? [`${event.code}: ${event.text}`] : []));
+const errors = (simulator: Simulator): string[] =>
+  simulator.events.flatMap((event) => (event.kind === 'error' ? [`${event.code}: ${event.text}`] : []));
 
 const LOOP = `flow: loop
 SETTINGS
@@ -44,7 +50,9 @@ describe('engine: brakes', () => {
   });
 
   it('stops a session that visits a thousand blocks', () => {
-    const simulator = simulate('flow: long\nblocks:\n  - { id: q, type: question, text: "?", next: m }\n  - { id: m, type: message, text: m, next: q }\n');
+    const simulator = simulate(
+      'flow: long\nblocks:\n  - { id: q, type: question, text: "?", next: m }\n  - { id: m, type: message, text: m, next: q }\n',
+    );
     simulator.start('long');
     for (let i = 0; i < 499; i += 1) simulator.message({ text: 'x' });
     expect(simulator.conversation.session?.visits).to.equal(999);
@@ -94,13 +102,22 @@ blocks:
     const simulator = simulate(FLOW);
     simulator.start('f');
     simulator.start('f');
-    expect(simulator.events.filter((event) => event.kind === 'session_ended')).to.deep.equal([{ kind: 'session_ended', flow: 'f', how: 'replaced' }]);
+    expect(simulator.events.filter((event) => event.kind === 'session_ended')).to.deep.equal([
+      { kind: 'session_ended', flow: 'f', how: 'replaced' },
+    ]);
   });
 
   it('the answer of a call that nobody waits for any more is ignored', () => {
     const simulator = simulate(FLOW);
     simulator.start('f');
-    simulator.take({ kind: 'call', id: 'x', at: 0, key: 'old', cause: 'x', outcome: { kind: 'timed_out', reason: 'late' } });
+    simulator.take({
+      kind: 'call',
+      id: 'x',
+      at: 0,
+      key: 'old',
+      cause: 'x',
+      outcome: { kind: 'timed_out', reason: 'late' },
+    });
     expect(simulator.conversation.session?.block).to.equal('q');
   });
 
@@ -122,7 +139,8 @@ blocks:
 });
 
 describe('routing', () => {
-  const flow = (id: string, triggers: string, channels = ''): string => `flow: ${id}\n${channels}triggers: ${triggers}\nblocks: [ { id: a, type: end, text: ${id} } ]\n`;
+  const flow = (id: string, triggers: string, channels = ''): string =>
+    `flow: ${id}\n${channels}triggers: ${triggers}\nblocks: [ { id: a, type: end, text: ${id} } ]\n`;
   const first = (text: string, ...flows: readonly string[]): string | undefined => {
     const simulator = simulate(...flows);
     simulator.message({ text });
@@ -130,7 +148,11 @@ describe('routing', () => {
   };
 
   it('the longest keyword wins, then new_contact, then catch_all', () => {
-    const flows = [flow('all', '[ { catch_all: true } ]'), flow('long', '[ { keywords: [log in] } ]'), flow('short', '[ { keywords: [log] } ]')];
+    const flows = [
+      flow('all', '[ { catch_all: true } ]'),
+      flow('long', '[ { keywords: [log in] } ]'),
+      flow('short', '[ { keywords: [log] } ]'),
+    ];
     expect(first('LOG IN please', ...flows)).to.equal('long');
     expect(first('log out', ...flows)).to.equal('short');
     expect(first('please log in', ...flows)).to.equal('all');
@@ -138,6 +160,12 @@ describe('routing', () => {
   });
 
   it('a flow for another channel is not started here', () => {
-    expect(first('hi', flow('wa', '[ { catch_all: true } ]', 'channels: [whatsapp]\n'), flow('web', '[ { catch_all: true } ]'))).to.equal('web');
+    expect(
+      first(
+        'hi',
+        flow('wa', '[ { catch_all: true } ]', 'channels: [whatsapp]\n'),
+        flow('web', '[ { catch_all: true } ]'),
+      ),
+    ).to.equal('web');
   });
 });

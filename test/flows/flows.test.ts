@@ -13,7 +13,10 @@ const files = await listYaml(join(flowsDir, 'tests'));
 
 describe('the flows that ship', () => {
   it('check without errors or warnings', async () => {
-    const sources = (await listYaml(flowsDir, new Set(['tests', 'integrations', '.schema']))).map((path) => ({ file: path, text: readFileSync(path, 'utf8') }));
+    const sources = (await listYaml(flowsDir, new Set(['tests', 'integrations', '.schema']))).map((path) => ({
+      file: path,
+      text: readFileSync(path, 'utf8'),
+    }));
     const found = checkProject(sources).diagnostics.filter(({ severity }) => severity !== 'hint');
     expect(found).to.deep.equal([]);
   });

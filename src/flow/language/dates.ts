@@ -1,6 +1,6 @@
 import { parseSpan } from '../../domain/span.ts';
 import type { CallContext, Fn } from './functions.ts';
-import { Span, instantOf } from './values.ts';
+import { Span, instantOf, isoText } from './values.ts';
 import type { Instant } from './values.ts';
 import type { Val } from './values.ts';
 
@@ -28,6 +28,15 @@ function partsOf(ms: number, zone: string, language: string): Map<string, string
   return map;
 }
 
+function isTimeZone(zone: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const TOKENS: Readonly<Record<string, (parts: Map<string, string>) => string>> = {
   yyyy: (p) => p.get('year') ?? '',
   MMMM: (p) => p.get('month-name') ?? '',
@@ -42,9 +51,13 @@ const TOKENS: Readonly<Record<string, (parts: Map<string, string>) => string>> =
 
 function formatDate(args: readonly Val[], context: CallContext): Val {
   const instant = args[0] === undefined ? null : instantOf(args[0]);
-  if (instant === null) return null;
+  if (instant === null || isoText(instant.ms) === null) return null;
   const pattern = typeof args[1] === 'string' ? args[1] : 'yyyy-MM-dd';
   const zone = typeof args[2] === 'string' ? args[2] : 'UTC';
+  if (!isTimeZone(zone)) {
+    context.note(`"${zone}" is no time zone`);
+    return null;
+  }
   const parts = partsOf(instant.ms, zone, context.language);
   return pattern.replace(/yyyy|MMMM|EEEE|MM|dd|d|HH|mm|ss/g, (token) => TOKENS[token]?.(parts) ?? token);
 }
@@ -70,7 +83,7 @@ export const dateFunctions: Readonly<Record<string, Fn>> = {
     summary: 'the date part (yyyy-MM-dd) of a date or time',
     run: ([a]) => {
       const instant = a === undefined ? null : instantOf(a);
-      return instant === null ? null : new Date(instant.ms).toISOString().slice(0, 10);
+      return instant === null ? null : (isoText(instant.ms)?.slice(0, 10) ?? null);
     },
   },
   format_date: { args: [1, 3], summary: 'format_date(@now, "d MMMM yyyy", "America/Bogota")', run: formatDate },

@@ -8,7 +8,7 @@ import { compileMacro, isMacro } from './macros.ts';
 import { compileMatches } from './matches.ts';
 import { follow } from './path.ts';
 import type { Resolved } from './names.ts';
-import { Instant, Span, truthy } from './values.ts';
+import { Instant, Span, toJson, truthy } from './values.ts';
 import type { Val } from './values.ts';
 
 /** The most steps one evaluation takes: nested `map`s over long lists end with a note, not a hang. */
@@ -182,8 +182,7 @@ function object(entries: readonly (readonly [Eval, Eval])[]): Eval {
 
 /** Times inside lists and objects become text, as they would on the way out. */
 function plain(value: Val): Json {
-  if (value instanceof Instant) return new Date(value.ms).toISOString();
-  return value instanceof Span ? `${value.ms / 1000}s` : value;
+  return value instanceof Instant || value instanceof Span ? toJson(value) : value;
 }
 
 function call(name: string, args: readonly ASTNode[], node: ASTNode, on: Compiling): Eval {

@@ -25,10 +25,16 @@ export const MAX_TEXT = 100_000;
 
 /** The result of an expression as plain JSON; numbers that are none become null. */
 export function toJson(value: Val): Json {
-  if (value instanceof Instant) return Number.isFinite(value.ms) ? new Date(value.ms).toISOString() : null;
+  if (value instanceof Instant) return isoText(value.ms);
   if (value instanceof Span) return `${value.ms / 1000}s`;
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   return value;
+}
+
+/** A point in time as ISO 8601 text; null outside the 8.64e15 ms around 1970 that dates can hold. */
+export function isoText(ms: number): string | null {
+  const date = new Date(ms);
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
 }
 
 /** What counts as yes in `if`, `&&` and `? :`: anything but false, null, 0 and the empty text. */
