@@ -48,12 +48,6 @@ export interface FlowBlock {
   resume?(turn: Turn, entry: Entry): Outcome;
 }
 
-/** Where an exit leads: a block's id, the end of the flow, or an open end. */
-export type Target =
-  | { readonly kind: 'block'; readonly id: string }
-  | { readonly kind: 'end' }
-  | { readonly kind: 'wait' };
-
 /** Names of the exits all call blocks share. */
 export const CALL_EXITS: readonly CallExit[] = [
   'on_success',

@@ -1,7 +1,6 @@
 import type { CallRequest } from './call.ts';
 import type { Contact } from './contact.ts';
 import type { TurnEvent } from './event.ts';
-import type { Target } from './flow.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Outbound } from './message.ts';
 import type { Wait } from './session.ts';
@@ -36,6 +35,12 @@ export interface Turn extends Scope {
   /** What the block put aside in its wait, when it is resumed. */
   readonly state: JsonObject;
 }
+
+/** Where an exit leads: a block's id, the end of the flow, or an open end. */
+export type Target =
+  | { readonly kind: 'block'; readonly id: string }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'wait' };
 
 /** What a block answers. The engine does the rest. */
 export type Outcome =

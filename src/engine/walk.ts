@@ -1,10 +1,10 @@
 import { causeOf } from '../domain/entry.ts';
 import type { Entry } from '../domain/entry.ts';
 import { messageOf } from '../domain/error.ts';
-import type { Flow, Target } from '../domain/flow.ts';
+import type { Flow } from '../domain/flow.ts';
 import { phrase } from '../domain/phrases.ts';
 import type { Session, Wait } from '../domain/session.ts';
-import type { Outcome } from '../domain/turn.ts';
+import type { Outcome, Target } from '../domain/turn.ts';
 import { MAX_BLOCKS_PER_TURN, MAX_VISITS } from './limits.ts';
 import type { Machine } from './machine.ts';
 

@@ -1,4 +1,5 @@
-import type { FlowSettings, Target } from '../domain/flow.ts';
+import type { FlowSettings } from '../domain/flow.ts';
+import type { Target } from '../domain/turn.ts';
 import type { Findings } from './diagnostic.ts';
 import { unsetReads } from './dataflow.ts';
 import { successorIds } from './draft.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Behaviour } from '../blocks/block.ts';
-import type { Flow, FlowBlock, Target } from '../domain/flow.ts';
-import type { Outcome, Turn } from '../domain/turn.ts';
+import type { Flow, FlowBlock } from '../domain/flow.ts';
+import type { Outcome, Target, Turn } from '../domain/turn.ts';
 import { analyse } from './analyse.ts';
 import { Findings } from './diagnostic.ts';
 import type { Diagnostic } from './diagnostic.ts';

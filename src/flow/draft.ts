@@ -1,5 +1,5 @@
 import type { DataPath } from './read.ts';
-import type { Target } from '../domain/flow.ts';
+import type { Target } from '../domain/turn.ts';
 
 /** An exit of a block as the author wired it: `target` is absent where nothing was written. */
 export interface Exit {

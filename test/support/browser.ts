@@ -112,10 +112,14 @@ export class Tab {
 
   /** Waits until the page shows exactly this: nothing lost, nothing twice, in this order. */
   async shows(rows: readonly string[]): Promise<void> {
-    const same = `JSON.stringify(${ROWS}) === ${JSON.stringify(JSON.stringify(rows))}`;
-    // The difference says more than a timeout does.
-    await this.page.waitForFunction(same).catch(() => undefined);
-    expect(await this.rows()).to.deep.equal(rows);
+    // The page's policy forbids the means by which the browser could wait for this by itself.
+    const until = Date.now() + PATIENCE_MS;
+    let seen = await this.rows();
+    while (seen.join('\n') !== rows.join('\n') && Date.now() < until) {
+      await this.page.waitForTimeout(20);
+      seen = await this.rows();
+    }
+    expect(seen).to.deep.equal(rows);
   }
 
   /** Waits until some message has this text. */

@@ -1,5 +1,5 @@
 import { parseSpan } from '../../domain/span.ts';
-import type { CallContext, Fn } from './functions.ts';
+import type { CallContext, Fn } from './fn.ts';
 import { Span, instantOf, isoText } from './values.ts';
 import type { Instant } from './values.ts';
 import type { Val } from './values.ts';

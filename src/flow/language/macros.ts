@@ -1,7 +1,7 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import type { Json } from '../../domain/json.ts';
 import { isObject } from '../../domain/json.ts';
-import type { Compiling, Eval, Evaluation } from './evaluate.ts';
+import type { Compiling, Eval, Evaluation } from './evaluation.ts';
 import { toJson, truthy } from './values.ts';
 import type { Val } from './values.ts';
 

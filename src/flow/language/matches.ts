@@ -1,6 +1,6 @@
 import type { ASTNode } from '@marcbachmann/cel-js';
 import { PatternError, compilePattern } from '../../operators/read/pattern.ts';
-import type { Compiling, Eval } from './evaluate.ts';
+import type { Compiling, Eval } from './evaluation.ts';
 import { textOf } from './functions.ts';
 import type { Val } from './values.ts';
 
