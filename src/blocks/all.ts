@@ -1,9 +1,14 @@
 export { condition } from './condition.ts';
+export { data_authorization } from './data_authorization.ts';
+export { delay } from './delay.ts';
 export { end } from './end.ts';
 export { external_web_call } from './external_web_call.ts';
 export { formula } from './formula.ts';
 export { jump } from './jump.ts';
 export { message } from './message.ts';
 export { question } from './question.ts';
+export { random_split } from './random_split.ts';
 export { set_variable } from './set_variable.ts';
+export { subflow } from './subflow.ts';
+export { wait_for_message } from './wait_for_message.ts';
 export { webhook } from './webhook.ts';

@@ -23,7 +23,7 @@ export interface BlockDefinition<P> {
 }
 
 /** What a compiled block does. */
-export type Behaviour = Pick<FlowBlock, 'enter' | 'resume'>;
+export type Behaviour = Pick<FlowBlock, 'enter' | 'resume' | 'returned'>;
 
 /** A block type as the registry holds it: whatever its keys are, it is checked and compiled the same way. */
 export interface BlockType {
@@ -78,6 +78,8 @@ export interface Kit {
   fallsThrough(yes: boolean): void;
   /** Declares that control leaves for another flow. */
   jump(flow: string, block: string | undefined, path: Path): Outcome;
+  /** Declares that another flow is called and comes back. */
+  calls(flow: string, path: Path): void;
   /** Compiles a rule's or case's operator: `{has_any_word: [yes]}` and the like, nested `all`, `any`, `none`, `not`. */
   test(rule: JsonObject, path: Path): CompiledTest;
   request(source: RequestSource, path: Path): (scope: Scope) => CallRequest | BadRequest;

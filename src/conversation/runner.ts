@@ -58,10 +58,22 @@ export class Runner {
 
   private async compute(conversation: Conversation, entry: Entry): Promise<TurnResult> {
     const { flows, context } = this.parts;
-    const running = conversation.session === null ? null : await this.runningFlow(conversation.session);
+    const { session } = conversation;
+    const running = session === null ? null : await this.runningFlow(session);
+    const callers = new Map<string, Flow>();
+    for (const { version } of session?.stack ?? []) {
+      const flow = await flows.version(version);
+      if (flow !== null) callers.set(version, flow);
+    }
     const position = running === null ? { ...conversation, session: null } : conversation;
     const starting = route(position, entry, flows);
-    return takeTurn(position, entry, { running, starting, current: (id) => flows.current(id) }, context);
+    const found = {
+      running,
+      starting,
+      current: (id: string) => flows.current(id),
+      version: (hash: string) => callers.get(hash),
+    };
+    return takeTurn(position, entry, found, context);
   }
 
   /** The version a session is on; when nobody kept it, the live one, so that nobody is stuck. */

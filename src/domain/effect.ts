@@ -1,4 +1,5 @@
 import type { CallRequest } from './call.ts';
+import type { JsonObject } from './json.ts';
 import type { Outbound } from './message.ts';
 
 /** One message owed to a channel. */
@@ -28,5 +29,14 @@ export interface Call {
   readonly request: CallRequest;
 }
 
+/** One record owed to the store, such as a consent. Keeping it twice is keeping it once. */
+export interface Keep {
+  readonly kind: 'keep';
+  readonly key: string;
+  readonly cause: string;
+  /** The kind of document, its id and when it happened (ms since 1970). */
+  readonly document: { readonly kind: string; readonly id: string; readonly at: number; readonly body: JsonObject };
+}
+
 /** What a committed turn still owes to the outside, in order. */
-export type Effect = Delivery | Call;
+export type Effect = Delivery | Call | Keep;

@@ -1,6 +1,6 @@
 import type { CallExit } from './call.ts';
 import type { Entry } from './entry.ts';
-import type { Json } from './json.ts';
+import type { Json, JsonObject } from './json.ts';
 import type { Outcome, Turn } from './turn.ts';
 
 /** A flow that checked, compiled and ready to run. Immutable; named by the hash of its source. */
@@ -46,6 +46,8 @@ export interface FlowBlock {
   readonly line: number;
   enter(turn: Turn): Outcome;
   resume?(turn: Turn, entry: Entry): Outcome;
+  /** Goes on after the flow it called; `result` are that flow's variables. */
+  returned?(turn: Turn, result: JsonObject): Outcome;
 }
 
 /** Names of the exits all call blocks share. */

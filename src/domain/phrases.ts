@@ -13,6 +13,8 @@ const PHRASES = {
     location: 'Please send your location.',
     sorry: 'Sorry, something went wrong here. Please try again later.',
     goodbye: 'Good, let us stop here.',
+    accept: 'I agree',
+    decline: 'I do not agree',
   },
   es: {
     again: 'Perdón, no lo entendí. Inténtalo de nuevo, por favor.',
@@ -27,6 +29,8 @@ const PHRASES = {
     location: 'Por favor envía tu ubicación.',
     sorry: 'Perdón, algo salió mal. Inténtalo más tarde, por favor.',
     goodbye: 'Bien, lo dejamos aquí.',
+    accept: 'Acepto',
+    decline: 'No acepto',
   },
   pt: {
     again: 'Desculpe, não entendi. Tente de novo, por favor.',
@@ -41,6 +45,8 @@ const PHRASES = {
     location: 'Por favor envie a sua localização.',
     sorry: 'Desculpe, algo deu errado. Tente mais tarde, por favor.',
     goodbye: 'Certo, paramos por aqui.',
+    accept: 'Aceito',
+    decline: 'Não aceito',
   },
 } as const;
 

@@ -1,9 +1,18 @@
 import type { Json, JsonObject } from './json.ts';
 
+/** A flow that called another one and goes on when that one ends. */
+export interface Frame {
+  readonly flow: string;
+  readonly version: string;
+  /** The block that called. */
+  readonly block: string;
+  readonly variables: JsonObject;
+}
+
 /** What a session is waiting for at its block. `until` is when the wait times out (ms since 1970). */
 export interface Wait {
-  /** `outside` is an open end: only a resume, an event or a new start moves the contact on. */
-  readonly for: 'reply' | 'call' | 'outside';
+  /** `outside` is an open end: only a resume, an event or a new start moves the contact on. `time` is a timer. */
+  readonly for: 'reply' | 'call' | 'outside' | 'time';
   readonly until?: number;
   /** Key of the owed call. */
   readonly key?: string;
@@ -20,6 +29,8 @@ export interface Session {
   readonly block: string;
   readonly wait: Wait;
   readonly variables: JsonObject;
+  /** Flows that wait for this one to end, the caller last; absent when there is none. */
+  readonly stack?: readonly Frame[];
   /** The JSON of the last webhook (`@extra`); absent until there is one. */
   readonly extra?: Json;
   /** The last inbound message (`@message`). */

@@ -32,6 +32,8 @@ export interface Turn extends Scope {
   set(name: string, value: Json): void;
   setContact(changes: Partial<Pick<Contact, 'name' | 'language'>> & { fields?: JsonObject }): void;
   setExtra(value: Json): void;
+  /** Keeps a record for good, such as a consent; `id` is made unique by the contact. */
+  keep(kind: string, body: JsonObject): void;
   /** What the block put aside in its wait, when it is resumed. */
   readonly state: JsonObject;
 }
@@ -48,5 +50,7 @@ export type Outcome =
   | { readonly kind: 'wait'; readonly wait: Wait }
   | { readonly kind: 'call'; readonly request: CallRequest; readonly state?: JsonObject }
   | { readonly kind: 'jump'; readonly flow: string; readonly block?: string }
+  /** Calls another flow; the block's `returned` goes on when that flow ends. */
+  | { readonly kind: 'enter'; readonly flow: string; readonly variables: JsonObject }
   | { readonly kind: 'end'; readonly redirectUrl?: string }
   | { readonly kind: 'fail'; readonly code: string; readonly text: string };

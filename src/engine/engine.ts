@@ -29,6 +29,8 @@ export interface TurnFlows {
   readonly starting: { readonly flow: Flow; readonly block?: string } | null;
   /** The current version of a flow, for jumps. */
   current(id: string): Flow | undefined;
+  /** A version that a flow of the session's stack is on. */
+  version(hash: string): Flow | undefined;
 }
 
 /** What a turn comes to. Nothing has happened yet: the caller stores it, then does what is owed. */
@@ -75,7 +77,7 @@ class Run {
     this.hear(session);
     if (session !== null && fresh !== null)
       this.machine.record({ kind: 'session_ended', flow: session.flow, how: 'replaced' });
-    this.walk = new Walk(this.machine, fresh ?? session, entry, (id) => flows.current(id));
+    this.walk = new Walk(this.machine, fresh ?? session, entry, flows);
   }
 
   result(): TurnResult {

@@ -6,3 +6,6 @@ export const MAX_VISITS = 1000;
 
 /** Longest text of a contact that a flow sees, in UTF-16 units. */
 export const MAX_INBOUND_TEXT = 16_384;
+
+/** How deep flows may call each other. */
+export const MAX_DEPTH = 10;

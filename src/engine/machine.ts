@@ -93,6 +93,24 @@ export class Machine implements Turn {
     this.extra = value;
   }
 
+  /** A record is owed like a message. */
+  keep(kind: string, body: JsonObject): void {
+    const key = `${this.keyPrefix}${this.effects.length + 1}`;
+    const document = {
+      kind,
+      id: `${this.contact.id}/${key}`,
+      at: this.now,
+      body: { contact: this.contact.id, ...body },
+    };
+    this.effects.push({ kind: 'keep', key, cause: causeOf(this.entry), document });
+  }
+
+  /** Works on other variables from now on; they are copied before the first change. */
+  useVariables(variables: JsonObject): void {
+    this.variables = variables;
+    this.ownVariables = false;
+  }
+
   /** Writes a line that is no message. */
   write(line: { kind: 'started'; flow: string } | { kind: 'ended'; flow: string; redirect_url?: string }): void {
     this.lines.push({ ...line, at: this.now, cause: causeOf(this.entry) });

@@ -3,29 +3,37 @@ import type { Entry } from '../domain/entry.ts';
 import { messageOf } from '../domain/error.ts';
 import type { Flow } from '../domain/flow.ts';
 import { phrase } from '../domain/phrases.ts';
-import type { Session, Wait } from '../domain/session.ts';
+import type { Frame, Session, Wait } from '../domain/session.ts';
 import type { Outcome, Target } from '../domain/turn.ts';
-import { MAX_BLOCKS_PER_TURN, MAX_VISITS } from './limits.ts';
+import { MAX_BLOCKS_PER_TURN, MAX_DEPTH, MAX_VISITS } from './limits.ts';
 import type { Machine } from './machine.ts';
 
 /** How a session ends. */
 type Ending = 'end' | 'exit' | 'expired' | 'error';
+
+/** Where flows are found. */
+interface Flows {
+  current(id: string): Flow | undefined;
+  version(hash: string): Flow | undefined;
+}
 
 /** Follows what blocks answer, block after block, until the flow waits or ends. */
 export class Walk {
   session: Session | null;
   private readonly machine: Machine;
   private readonly entry: Entry;
-  private readonly current: (id: string) => Flow | undefined;
+  private readonly flows: Flows;
+  private stack: readonly Frame[];
   private readonly entered: string[] = [];
   private visits: number;
   private failing = false;
 
-  constructor(machine: Machine, session: Session | null, entry: Entry, current: (id: string) => Flow | undefined) {
+  constructor(machine: Machine, session: Session | null, entry: Entry, flows: Flows) {
     this.machine = machine;
     this.session = session;
     this.entry = entry;
-    this.current = current;
+    this.flows = flows;
+    this.stack = session?.stack ?? [];
     this.visits = session?.visits ?? 0;
   }
 
@@ -49,17 +57,21 @@ export class Walk {
     if (this.session === null) return null;
     const { machine } = this;
     const moved = this.entry.kind !== 'timer' || this.entered.length > 0;
+    // Silence counts from the end of a wait that is not the contact's.
+    const from = wait.for === 'reply' ? machine.now : Math.max(machine.now, wait.until ?? machine.now);
+    const { stack: _, ...session } = this.session;
     this.session = {
-      ...this.session,
+      ...session,
       flow: machine.flow.id,
       version: machine.flow.version,
       block,
       wait,
+      ...(this.stack.length === 0 ? {} : { stack: this.stack }),
       variables: machine.variables,
       ...(machine.extra === undefined ? {} : { extra: machine.extra }),
       message: machine.message,
       visits: this.visits,
-      expiresAt: moved ? machine.now + machine.flow.settings.expireAfter : this.session.expiresAt,
+      expiresAt: moved ? from + machine.flow.settings.expireAfter : this.session.expiresAt,
     };
     return null;
   }
@@ -87,8 +99,10 @@ export class Walk {
         return this.call(outcome);
       case 'jump':
         return this.jump(outcome);
+      case 'enter':
+        return this.enter(outcome);
       case 'end':
-        return this.end('end', outcome.redirectUrl);
+        return this.stack.length > 0 ? this.comeBack() : this.end('end', outcome.redirectUrl);
       case 'fail':
         return this.fail(outcome);
     }
@@ -96,7 +110,7 @@ export class Walk {
 
   private follow(to: Target): Outcome | null {
     const { machine } = this;
-    if (to.kind === 'end') return this.end('end');
+    if (to.kind === 'end') return this.step({ kind: 'end' });
     if (to.kind === 'wait') return this.stay(machine.blockId, { for: 'outside' });
     const block = machine.flow.blocks.get(to.id);
     if (block === undefined) return lost(to.id);
@@ -131,27 +145,73 @@ export class Walk {
   }
 
   private jump(outcome: Extract<Outcome, { kind: 'jump' }>): Outcome {
-    const flow = this.current(outcome.flow);
+    const flow = this.flows.current(outcome.flow);
     if (flow === undefined) {
       return { kind: 'fail', code: 'unknown_flow', text: `there is no flow "${outcome.flow}" to jump to` };
     }
     this.machine.flow = flow;
-    this.machine.variables = { ...flow.defaults, ...this.machine.variables };
+    this.machine.useVariables({ ...flow.defaults, ...this.machine.variables });
     return { kind: 'go', to: { kind: 'block', id: outcome.block ?? flow.first } };
   }
 
-  /** A failed block goes to the flow's `on_error`; when that fails too, a polite text ends the session. */
+  /** Another flow is called: it has its own variables, and the block goes on when it ends. */
+  private enter({ flow: id, variables }: Extract<Outcome, { kind: 'enter' }>): Outcome {
+    const { machine } = this;
+    const flow = this.flows.current(id);
+    if (flow === undefined) return { kind: 'fail', code: 'unknown_flow', text: `there is no flow "${id}" to call` };
+    if (this.stack.length >= MAX_DEPTH) {
+      return { kind: 'fail', code: 'too_deep', text: `flows call each other more than ${MAX_DEPTH} deep` };
+    }
+    const { id: caller, version } = machine.flow;
+    this.stack = [...this.stack, { flow: caller, version, block: machine.blockId, variables: machine.variables }];
+    machine.flow = flow;
+    machine.useVariables({ ...flow.defaults, ...variables });
+    return { kind: 'go', to: { kind: 'block', id: flow.first } };
+  }
+
+  /** A called flow is over: the block that called it goes on with its variables. */
+  private comeBack(): Outcome {
+    const { machine } = this;
+    const result = machine.variables;
+    const back = this.pop();
+    const block = machine.flow.blocks.get(machine.blockId);
+    if (!back || block?.returned === undefined) return lost(machine.blockId);
+    const returned = block.returned.bind(block);
+    return this.guarded(() => returned(machine, result));
+  }
+
+  /** Puts the caller back in its place; false when its version is gone. */
+  private pop(): boolean {
+    const { machine } = this;
+    const frame = this.stack.at(-1);
+    this.stack = this.stack.slice(0, -1);
+    if (frame === undefined) return false;
+    const flow = this.flows.version(frame.version) ?? this.flows.current(frame.flow);
+    machine.blockId = frame.block;
+    machine.state = {};
+    machine.useVariables(frame.variables);
+    if (flow !== undefined) machine.flow = flow;
+    return flow !== undefined;
+  }
+
+  /** A failed block goes to the flow's `on_error`, or its callers'; when that fails too, a polite text ends the session. */
   private fail(outcome: Extract<Outcome, { kind: 'fail' }>): Outcome | null {
     const { machine } = this;
     machine.record({ kind: 'error', code: outcome.code, block: machine.blockId, text: outcome.text });
-    const { onError } = machine.flow.settings;
-    if (onError !== undefined && !this.failing && machine.flow.blocks.has(onError)) {
+    while (!this.failing && this.handler() === undefined && this.stack.length > 0) this.pop();
+    const onError = this.failing ? undefined : this.handler();
+    if (onError !== undefined) {
       this.failing = true;
       this.entered.length = 0;
       return { kind: 'go', to: { kind: 'block', id: onError } };
     }
     machine.say({ text: phrase('sorry', machine.contact.language ?? machine.language) });
     return this.end('error');
+  }
+
+  private handler(): string | undefined {
+    const { settings, blocks } = this.machine.flow;
+    return settings.onError !== undefined && blocks.has(settings.onError) ? settings.onError : undefined;
   }
 }
 

@@ -24,6 +24,7 @@ export function analyse(on: Analysis): void {
   const complete = on.drafts.length === on.file.blocks.length;
   if (!complete) return;
   checkReachable(on);
+  checkConsent(on);
   checkExits(on);
   checkLoops(on);
   checkReads(on);
@@ -78,6 +79,18 @@ function checkReachable(on: Analysis): void {
   }
 }
 
+/** Consent comes before anything else is asked of a visitor (Truora). */
+function checkConsent(on: Analysis): void {
+  const late = on.drafts.find((draft) => draft.type === 'data_authorization' && draft.index > 0);
+  if (late === undefined || on.file.channels?.includes('web') !== true) return;
+  on.findings.add(
+    'late-consent',
+    on.yaml.locate([...late.path, 'type']),
+    `${late.id} asks for consent after other blocks`,
+    'make it the first block of the flow',
+  );
+}
+
 /** Exits that matter and lead nowhere, unless the flow's `on_error` takes what is left over. */
 function checkExits(on: Analysis): void {
   for (const draft of on.drafts) {
@@ -90,7 +103,7 @@ function checkExits(on: Analysis): void {
   }
 }
 
-const OPTIONAL = new Set(['on_success', 'on_timeout', 'on_http_error', 'on_invalid_output']);
+const OPTIONAL = new Set(['on_success', 'on_timeout', 'on_http_error', 'on_invalid_output', 'on_decline', 'timeout']);
 
 const EXIT_WORDS: Readonly<Record<string, string>> = {
   on_failure: 'nothing says what happens when the call fails, and the flow has no on_error',

@@ -53,6 +53,7 @@ export const CODES = {
   'busy-loop': hint(
     'Blocks lead back to themselves without waiting. There is a way out, but if it is never taken the turn stops at 100 blocks.',
   ),
+  'late-consent': warning('In a web flow the consent block comes first, before anything is asked or kept.'),
   'same-keyword': warning('Two flows start by the same keyword; the first in the order of ids wins.'),
 } as const satisfies Record<string, CodeFacts>;
 

@@ -93,7 +93,7 @@ function compileBlock(
     next: { kind: 'go', to: next },
   });
   const behaviour = block.compile(kit);
-  draft.waits = behaviour.resume !== undefined;
+  draft.waits = behaviour.resume !== undefined || behaviour.returned !== undefined;
   const { line } = on.yaml.locate([...draft.path, 'id']);
   return { id: common.id, type: draft.type, line, ...saving(behaviour, common.id, common.save_as) };
 }
@@ -106,7 +106,7 @@ function nextOf(written: string | undefined, below: ParsedBlock | undefined): Ta
 /** `save_as` adds a second name for what the block stored under its id. */
 function saving(behaviour: Behaviour, id: string, saveAs: string | undefined): Behaviour {
   if (saveAs === undefined) return behaviour;
-  const { enter, resume } = behaviour;
+  const { enter, resume, returned } = behaviour;
   const copy = (turn: Turn, outcome: Outcome): Outcome => {
     const value = turn.variables[id];
     if (value !== undefined) turn.set(saveAs, value);
@@ -115,5 +115,6 @@ function saving(behaviour: Behaviour, id: string, saveAs: string | undefined): B
   return {
     enter: (turn) => copy(turn, enter(turn)),
     ...(resume === undefined ? {} : { resume: (turn, entry) => copy(turn, resume(turn, entry)) }),
+    ...(returned === undefined ? {} : { returned: (turn, result) => copy(turn, returned(turn, result)) }),
   };
 }

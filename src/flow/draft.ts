@@ -13,6 +13,8 @@ export interface FlowJump {
   readonly flow: string;
   readonly block?: string;
   readonly path: DataPath;
+  /** True when the other flow comes back. */
+  readonly returns?: true;
 }
 
 /** A variable that a block reads, and where. */

@@ -51,7 +51,7 @@ function edges(draft: Draft): string[] {
   const wired = draft.exits.flatMap((exit) => (exit.target === undefined ? [] : [arrow(from, exit.target, exit.name)]));
   const jumps = draft.jumps.map(
     (jump) =>
-      `${from} -. jump .-> ${nodeId(`flow_${jump.flow.replaceAll('-', '_')}`)}[/${JSON.stringify(`flow ${jump.flow}`)}/]`,
+      `${from} -. ${jump.returns === true ? 'calls' : 'jump'} .-> ${nodeId(`flow_${jump.flow.replaceAll('-', '_')}`)}[/${JSON.stringify(`flow ${jump.flow}`)}/]`,
   );
   return [...wired, ...jumps, ...(draft.next === null ? [] : [arrow(from, draft.next)])];
 }

@@ -37,6 +37,7 @@ export function createKit(draft: Draft, on: KitContext): Kit {
       if (!yes) draft.next = null;
     },
     jump: (flow, block, path) => declareJump(draft, flow, block, path),
+    calls: (flow, path) => void draft.jumps.push({ flow, path: [...draft.path, ...path], returns: true }),
     test: (rule: JsonObject, path): CompiledTest => compileTest(rule, path, { language, problem: reporter(draft, on) }),
     request: (source: RequestSource, path) => compileRequest(source, path, language),
     extract: (source, path) => compileExtract(source, language(path)),

@@ -39,7 +39,7 @@ function leaves(draft: Draft | undefined, ids: readonly string[]): boolean {
   const outside = draft.exits.some((exit) => exit.target !== undefined && exit.target.kind !== 'block');
   return (
     outside ||
-    draft.jumps.length > 0 ||
+    draft.jumps.some((jump) => jump.returns !== true) ||
     draft.next?.kind === 'end' ||
     draft.next?.kind === 'wait' ||
     successorIds(draft).some((id) => !ids.includes(id))

@@ -1,7 +1,7 @@
 import type { Channel, OpenChannel, Sent } from '../channel/channel.ts';
 import type { Contact } from '../domain/contact.ts';
 import type { Conversation } from '../domain/conversation.ts';
-import type { Call, Delivery } from '../domain/effect.ts';
+import type { Call, Delivery, Keep } from '../domain/effect.ts';
 import { messageOf } from '../domain/error.ts';
 import type { Store } from '../store/store.ts';
 import { MAX_ATTEMPTS, pause } from './retry.ts';
@@ -61,6 +61,11 @@ export class Sender {
     for (const effect of conversation.owed) {
       if (done.includes(effect.key)) continue;
       if (effect.kind === 'call') return { done, call: effect };
+      if (effect.kind === 'keep') {
+        await this.keep(effect);
+        done.push(effect.key);
+        continue;
+      }
       if (!alive()) return { done, lost: true };
       if ((effect.notBefore ?? 0) > this.parts.now()) return { done, postponed: effect };
       const recorded = await this.record(conversation, token, done);
@@ -71,6 +76,11 @@ export class Sender {
       done.push(effect.key);
     }
     return { done };
+  }
+
+  private async keep({ document }: Keep): Promise<void> {
+    const { kind, id, at, body } = document;
+    await this.parts.store.put({ kind, id, order: `${String(at).padStart(15, '0')}-${id}`, body });
   }
 
   /** Where a repeated send would be seen, each one is recorded before the next starts. */

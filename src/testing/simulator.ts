@@ -87,7 +87,13 @@ export class Simulator {
     const running: Flow | null = session === null ? null : (flows.current(session.flow) ?? null);
     const starting = route(this.conversation, entry, flows);
     const context = { world, serverUrl: SIMULATED_SERVER, timezone: 'UTC', tracing: true };
-    return takeTurn(this.conversation, entry, { running, starting, current: (id) => flows.current(id) }, context);
+    const version = (hash: string): Flow | undefined => flows.all().find((flow) => flow.version === hash);
+    return takeTurn(
+      this.conversation,
+      entry,
+      { running, starting, current: (id) => flows.current(id), version },
+      context,
+    );
   }
 
   private apply({ contact, session, effects, lines, events }: TurnResult): void {

@@ -103,6 +103,8 @@ export class Tab {
 
   /** Presses a button that can be pressed: those of earlier questions cannot. */
   async press(name: string): Promise<void> {
+    // A tab behind another one is drawn rarely, and a click waits for that.
+    await this.page.bringToFront();
     await this.page.getByRole('button', { name, exact: true, disabled: false }).last().click();
   }
 
