@@ -68,9 +68,12 @@ inBrowser('the order conversation in a browser', (browsing) => {
     await Promise.all([one.hears('find order first'), one.hears('find order second')]);
     await two.shows(await one.rows());
     const rows = await one.rows();
-    expect(rows.filter((row) => row.startsWith('you: ')).sort()).to.deep.equal(
-      ['you: CU001', 'you: Yes', 'you: first', 'you: second'],
-    );
+    expect(rows.filter((row) => row.startsWith('you: ')).sort()).to.deep.equal([
+      'you: CU001',
+      'you: Yes',
+      'you: first',
+      'you: second',
+    ]);
     expect(rows).to.have.length(HELLO.length + 1 + SHIPPED.length + 2 + 2 * unknown('x').length);
     const late = await visitor.open(chat);
     await late.shows(rows);

@@ -40,7 +40,10 @@ inBrowser('a server that is killed under an open page', (browsing) => {
   const faults = (): string[] => visitor.problems.filter((problem) => !/net::ERR_/.test(problem));
 
   it('is connected to again by itself, and the conversation is the one without a fault', async () => {
-    const [tab, other] = [await visitor.open(`${server.url}/w/order-status`), await visitor.open(`${server.url}/w/order-status`)];
+    const [tab, other] = [
+      await visitor.open(`${server.url}/w/order-status`),
+      await visitor.open(`${server.url}/w/order-status`),
+    ];
     await Promise.all([tab.shows(HELLO), other.shows(HELLO)]);
     await kill();
     // What is typed while nobody is there is kept and sent later.
