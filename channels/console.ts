@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline';
 import type { Channel, ChannelHost, OpenChannel } from '../src/channel/channel.ts';
-import { asText } from '../src/channel/fallback.ts';
+import { asText, optionsOf } from '../src/channel/fallback.ts';
 import { messageOf } from '../src/domain/error.ts';
+import type { Inbound, Option } from '../src/domain/message.ts';
 
 /** The one person who sits at the terminal. */
 const ADDRESS = 'terminal';
@@ -28,9 +29,11 @@ export const consoleChannel: Channel = {
     if (input === undefined || output === undefined)
       return { send: async () => ({ kind: 'sent' }), close: async () => undefined };
     const lines = createInterface({ input, terminal: false });
+    // The numbers on the screen mean something until another block speaks.
+    let offered: { readonly block: string; readonly options: readonly Option[] } = { block: '', options: [] };
     lines.on('line', (line) => {
       // Whoever typed the line would wait for an answer otherwise.
-      void say(host, line)
+      void say(host, line, offered.options)
         .catch(messageOf)
         .then((problem) => {
           if (problem !== null) output.write(`     (this was not taken: ${safe(problem)})\n`);
@@ -38,6 +41,8 @@ export const consoleChannel: Channel = {
     });
     return {
       async send(delivery) {
+        const options = optionsOf(delivery.message);
+        if (options.length > 0 || delivery.block !== offered.block) offered = { block: delivery.block, options };
         output.write(`${indent(safe(asText(delivery.message)))}\n`);
         return { kind: 'sent' };
       },
@@ -49,11 +54,19 @@ export const consoleChannel: Channel = {
 };
 
 /** Answers null, or why the line did not become a message. */
-async function say(host: ChannelHost, line: string): Promise<string | null> {
+async function say(host: ChannelHost, line: string, options: readonly Option[]): Promise<string | null> {
   const text = line.slice(0, MAX_LINE);
   if (text.trim() === '') return null;
-  const receipt = await host.accept(ADDRESS, { kind: 'message', id: host.id(), at: host.now(), message: { text } });
+  const message = picked(text, options);
+  const receipt = await host.accept(ADDRESS, { kind: 'message', id: host.id(), at: host.now(), message });
   return receipt === 'accepted' ? null : REFUSED[receipt];
+}
+
+/** A number on the screen stands for its option, unless a label is that number. */
+function picked(text: string, options: readonly Option[]): Inbound {
+  const option = /^\s*\d{1,3}\s*$/.test(text) ? options[Number(text) - 1] : undefined;
+  if (option === undefined || options.some(({ label }) => label === text.trim())) return { text };
+  return { text: option.label, choice: option.id };
 }
 
 function indent(text: string): string {

@@ -163,7 +163,9 @@ export class App {
 
   private async openChannel(channel: Channel): Promise<void> {
     const { store, log, config, terminal } = this.options;
+    const shared = config.mongodbUri !== undefined;
     const parts = {
+      shared,
       store,
       log,
       signals: this.signals,

@@ -76,10 +76,12 @@ function addChecking(program: Command, finish: Finish): void {
   program
     .command('graph')
     .argument('<flow>', 'id of a flow, or its file')
-    .addOption(new Option('--format <format>', 'the kind of picture').choices(['mermaid']).default('mermaid'))
+    .addOption(new Option('--format <format>', 'the kind of picture').choices(['mermaid', 'svg']).default('mermaid'))
     .description('print a flow as a picture')
-    .addHelpText('after', example('parley graph order-status > order-status.mmd'))
-    .action(async (flow: string) => finish(await (await import('./commands/graph.ts')).graph(flow)));
+    .addHelpText('after', example('parley graph order-status --format svg > order-status.svg'))
+    .action(async (flow: string, options: { format: string }) =>
+      finish(await (await import('./commands/graph.ts')).graph(flow, options.format)),
+    );
 }
 
 /** Runs one command line and answers its exit code. */

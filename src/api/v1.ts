@@ -11,8 +11,8 @@ export interface ApiView {
   readonly adminToken: string;
   flows(): readonly Flow[];
   flow(id: string): Flow | undefined;
-  /** The graph of a live flow as Mermaid text. */
-  graph(id: string): Promise<string | null>;
+  /** The graph of a live flow as Mermaid text or as a picture. */
+  graph(id: string, format: 'mermaid' | 'svg'): Promise<string | null>;
   diagnostics(): readonly { readonly file: string }[];
   conversation(id: string): Promise<Conversation | null>;
   conversations(query: { after?: string; limit: number }): Promise<readonly Conversation[]>;
@@ -25,8 +25,9 @@ export function apiRouter(view: ApiView): Router {
   router.get('/flows', (_request, response) => void response.json({ items: view.flows().map(flowFacts) }));
   router.get('/flows/:id', (request, response) => void response.json(flowFacts(liveFlow(view, request))));
   router.get('/flows/:id/graph', async (request, response) => {
-    const graph = await view.graph(liveFlow(view, request).id);
-    response.type('text/plain').send(graph ?? '');
+    const format = request.query['format'] === 'svg' ? 'svg' : 'mermaid';
+    const graph = await view.graph(liveFlow(view, request).id, format);
+    response.type(format === 'svg' ? 'image/svg+xml' : 'text/plain').send(graph ?? '');
   });
   router.get('/flows/:id/diagnostics', (request, response) => {
     const { file } = liveFlow(view, request);

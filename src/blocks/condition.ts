@@ -28,8 +28,8 @@ export const condition = defineBlock({
   compile(params, kit) {
     const cases = params.cases.map((written, i) => {
       const path = ['cases', i];
-      const to = kit.exit(written.category ?? `case ${i + 1}`, written.next, [...path, 'next']) ?? kit.next;
-      return { to, test: kit.test(written as Record<string, Json>, path) };
+      const test = kit.test(written as Record<string, Json>, path);
+      return { test, to: kit.exit(written.category ?? test.name, written.next, [...path, 'next']) ?? kit.next };
     });
     const otherwise = kit.exit('else', params.else, ['else']) ?? kit.next;
     kit.fallsThrough(params.else === undefined);

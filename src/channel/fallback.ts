@@ -2,15 +2,19 @@ import type { Media, Option, Outbound } from '../domain/message.ts';
 
 /** A message as plain text, for channels without buttons, lists or media: options become numbered lines. */
 export function asText(message: Outbound): string {
-  const options = message.buttons ?? message.quick_replies ?? message.list?.options ?? [];
   return [
     message.media === undefined ? '' : mediaText(message.media),
     message.text ?? '',
     placeText(message),
-    numbered(options),
+    numbered(optionsOf(message)),
   ]
     .filter((part) => part !== '')
     .join('\n');
+}
+
+/** What can be picked, in the order in which it is numbered. */
+export function optionsOf(message: Outbound): readonly Option[] {
+  return message.buttons ?? message.quick_replies ?? message.list?.options ?? [];
 }
 
 function numbered(options: readonly Option[]): string {

@@ -5,6 +5,7 @@ import { consoleChannel } from '../../channels/console.ts';
 import { App } from '../app.ts';
 import { newContact } from '../domain/contact.ts';
 import { ParleyError } from '../domain/error.ts';
+import type { Flow } from '../domain/flow.ts';
 import { realWorld } from '../domain/world.ts';
 import { createLog, printable } from '../log/logger.ts';
 import { openStore } from '../store/index.ts';
@@ -57,23 +58,18 @@ async function lastWords(app: App): Promise<void> {
 async function begin(app: App, flowId: string | undefined, channel: string): Promise<void> {
   const flows = app.library.all();
   const flow = flowId === undefined ? startable(flows) : app.library.current(flowId);
-  if (flow === undefined) {
-    const hint =
-      flowId === undefined
-        ? undefined
-        : suggestion(
-            flowId,
-            flows.map(({ id }) => id),
-          );
-    throw new ParleyError(
-      'not_found',
-      flowId === undefined ? 'there is no flow to talk to' : `there is no flow "${flowId}" that checks`,
-      hint ?? 'Run `parley check` to see every problem with its line.',
-    );
-  }
+  if (flow === undefined) throw noFlow(flowId, flows);
   process.stdout.write(`${flow.name} — type your answers; Ctrl-D ends.\n\n`);
   const contact = newContact(channel, 'terminal');
   await app.inbox.accept(contact, { kind: 'start', id: realWorld.id(), at: realWorld.now(), flow: flow.id });
+}
+
+function noFlow(wanted: string | undefined, flows: readonly Flow[]): ParleyError {
+  const ids = flows.map(({ id }) => id);
+  const live = ids.length === 0 ? '' : `Flows: ${ids.join(', ')}. `;
+  const hint = `${live}Run \`parley check\` to see every problem with its line.`;
+  if (wanted === undefined) return new ParleyError('not_found', 'there is no flow to talk to', hint);
+  return new ParleyError('not_found', `there is no flow "${wanted}" that checks`, suggestion(wanted, ids) ?? hint);
 }
 
 /** A chat keeps nothing, so its keys are made up and forgotten. */

@@ -8,8 +8,8 @@ import { suggestion } from '../flow/language/suggest.ts';
 import { checkProject } from '../flow/project.ts';
 import { configOrFail } from './config.ts';
 
-/** `parley graph`: one flow as Mermaid text, by its id or its file. */
-export async function graph(wanted: string): Promise<number> {
+/** `parley graph`: one flow as Mermaid text or as an SVG picture, by its id or its file. */
+export async function graph(wanted: string, format: string): Promise<number> {
   const isFile = /\.ya?ml$/i.test(wanted);
   if (isFile && !existsSync(wanted)) throw new ParleyError('wrong_use', `there is no file "${wanted}"`);
   const { sources } = await readSources([isFile ? wanted : configOrFail().flowsDir]);
@@ -30,6 +30,10 @@ export async function graph(wanted: string): Promise<number> {
     process.stderr.write(`${found.diagnostics.map(formatDiagnostic).join('\n')}\n`);
     return 1;
   }
-  process.stdout.write(toMermaid(found.flow.name, found.drafts));
+  const { name } = found.flow;
+  // The layout is only loaded for the picture that needs it.
+  process.stdout.write(
+    format === 'svg' ? (await import('../flow/svg.ts')).toSvg(name, found.drafts) : toMermaid(name, found.drafts),
+  );
   return 0;
 }

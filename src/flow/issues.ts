@@ -15,6 +15,8 @@ export interface IssueContext {
   readonly base: DataPath;
   readonly schema: z.ZodType;
   readonly data: Json | undefined;
+  /** Keys of the checked value that something else has read already. */
+  readonly otherKeys?: readonly string[];
 }
 
 /** Reports what a schema found, in words and at the line of the value. */
@@ -50,7 +52,7 @@ function bestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] {
 }
 
 function unknownKey(key: string, path: DataPath, on: IssueContext): void {
-  const known = keysAt(on.schema, path);
+  const known = [...keysAt(on.schema, path), ...(path.length === 0 ? (on.otherKeys ?? []) : [])];
   const hint = suggestion(key, known) ?? (known.length > 0 ? `known here: ${known.join(', ')}` : undefined);
   on.findings.add('unknown-key', on.file.locateKey([...on.base, ...path, key]), `"${key}" is not a key here`, hint);
 }

@@ -74,7 +74,10 @@ function parseBlock(
   const block = type.read(own);
   if (!common.success)
     reportIssues(common.error.issues, { file: yaml, findings, base, schema: commonSchema, data: raw });
-  if ('issues' in block) reportIssues(block.issues, { file: yaml, findings, base, schema: type.schema, data: own });
+  if ('issues' in block) {
+    const { schema } = type;
+    reportIssues(block.issues, { file: yaml, findings, base, schema, data: own, otherKeys: COMMON_KEYS });
+  }
   if (!common.success || 'issues' in block) return null;
   return { block, common: common.data, draft: newDraft(raw, common.data, block, index) };
 }

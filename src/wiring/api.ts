@@ -21,7 +21,7 @@ export function apiView(parts: Parts): ApiView {
     adminToken,
     flows: () => library.all(),
     flow: (id) => library.current(id),
-    graph: async (id) => {
+    graph: async (id, format) => {
       const flow = library.current(id);
       const kept = flow === undefined ? null : await archive.load(flow.version);
       return flow === undefined || kept === null

@@ -26,6 +26,8 @@ export interface HostParts {
   readonly log: Log;
   readonly router: Router;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** True when other processes move conversations, too: then the store is asked now and then. */
+  readonly shared: boolean;
   readonly terminal?: Terminal;
   inbox(): Inbox;
 }
@@ -50,7 +52,8 @@ export function channelHost(channel: Channel, parts: HostParts): ChannelHost {
   };
 }
 
-function conversationView(idOf: (address: string) => string, { store, signals }: HostParts): ConversationView {
+function conversationView(idOf: (address: string) => string, parts: HostParts): ConversationView {
+  const { store, signals } = parts;
   return {
     load: (address) => store.load(idOf(address)),
     transcript: async (address, after) => {
@@ -66,7 +69,19 @@ function conversationView(idOf: (address: string) => string, { store, signals }:
       signals.waitSettled(idOf(address), entryId, timeoutMs, async () =>
         isSettled(await store.load(idOf(address)), entryId),
       ),
-    watch: (address, grown) => signals.watch(idOf(address), grown),
+    watch: (address, grown) => watchWith(signals, idOf(address), grown, parts.shared),
+  };
+}
+
+/** How often a watched conversation is looked at when other processes may move it, in milliseconds. */
+const LOOK_EVERY = 400;
+
+function watchWith(signals: Signals, id: string, grown: () => void, shared: boolean): () => void {
+  const stop = signals.watch(id, grown);
+  const timer = shared ? setInterval(grown, LOOK_EVERY) : undefined;
+  return () => {
+    clearInterval(timer);
+    stop();
   };
 }
 

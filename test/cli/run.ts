@@ -43,7 +43,13 @@ export async function parley(args: readonly string[], circumstances: Circumstanc
   // A command that needs no input may be gone before it is written.
   child.stdin.on('error', () => undefined).end(circumstances.input ?? '');
   const [code] = (await once(child, 'close')) as [number | null];
-  return { code, ...heard };
+  // Somebody may have saved a source meanwhile.
+  return { code, out: heard.out, err: heard.err.replace(/^built in .* s\n/, '') };
+}
+
+/** Sources that have changed since the last build are built by the first command, once and not by many at a time. */
+export async function built(): Promise<void> {
+  await parley(['--version']);
 }
 
 /** A server that runs, and everything it has printed on standard output. */
@@ -85,6 +91,7 @@ export async function serve(circumstances: Circumstances): Promise<Serving> {
 export async function folder(
   files: Readonly<Record<string, string | Buffer>> = {},
 ): Promise<{ path: string; remove(): Promise<void> }> {
+  await built();
   const path = await mkdtemp(join(tmpdir(), 'parley-cli-'));
   await cp(join(ROOT, 'flows'), join(path, 'flows'), { recursive: true });
   for (const [name, text] of Object.entries(files)) {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { ROOT, launch, parley } from './run.ts';
+import { ROOT, built, launch, parley } from './run.ts';
 import type { Ran } from './run.ts';
 
 /** What is not understood, and what the one sentence about it has to name. */
@@ -23,6 +23,7 @@ const WRONG: readonly (readonly [args: readonly string[], names: RegExp])[] = [
 
 describe('the command line', function () {
   this.timeout(30_000);
+  before(built);
 
   it('explains each command with an example', async () => {
     const commands = [[], ['start'], ['chat'], ['check'], ['test'], ['graph']];

@@ -34,6 +34,7 @@ const OWNERS: Readonly<Record<string, string>> = {
   '@marcbachmann/cel-js': 'src/flow/language',
   re2js: 'src/operators/read/pattern.ts',
   'libphonenumber-js/min': 'src/operators/read/phone.ts',
+  '@dagrejs/dagre': 'src/flow/svg.ts',
   chokidar: 'src/flow/library.ts',
   commander: 'src/main.ts',
   winston: 'src/log/logger.ts',
