@@ -37,12 +37,10 @@ export interface Rules {
 export function compileRules(params: RuleParams, kit: Kit): Rules {
   if (params.rules === undefined) return { route: () => kit.next, fallsThrough: true };
   const rules = params.rules.map((written, i) => {
-    const to =
-      written.next === undefined
-        ? kit.next
-        : (kit.exit(written.category ?? `rule ${i + 1}`, written.next, ['rules', i, 'next']) ?? kit.next);
     const test = kit.test(written as Record<string, Json>, ['rules', i]);
-    return { category: written.category ?? test.name, to, test };
+    const category = written.category ?? test.name;
+    const exit = written.next === undefined ? undefined : kit.exit(category, written.next, ['rules', i, 'next']);
+    return { category, test, to: exit ?? kit.next };
   });
   const other = compileOtherwise(params.otherwise, kit);
   const ownNext = params.rules.some((rule) => rule.next === undefined) || params.otherwise?.next === undefined;

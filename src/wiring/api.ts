@@ -24,9 +24,9 @@ export function apiView(parts: Parts): ApiView {
     graph: async (id, format) => {
       const flow = library.current(id);
       const kept = flow === undefined ? null : await archive.load(flow.version);
-      return flow === undefined || kept === null
-        ? null
-        : toMermaid(flow.name, compileFlow(kept.text, kept.file).drafts);
+      if (flow === undefined || kept === null) return null;
+      const { drafts } = compileFlow(kept.text, kept.file);
+      return format === 'svg' ? (await import('../flow/svg.ts')).toSvg(flow.name, drafts) : toMermaid(flow.name, drafts);
     },
     diagnostics: () => parts.loaded().diagnostics,
     conversation: (id) => store.load(id),
