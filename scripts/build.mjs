@@ -57,7 +57,8 @@ function compile(project, target) {
   const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
   try {
     execFileSync(process.execPath, [tsc, '-p', join(root, project), '--outDir', target], {
-      stdio: ['ignore', 'inherit', 'inherit'],
+      // Standard output belongs to the command that is run afterwards.
+      stdio: ['ignore', process.stderr, process.stderr],
     });
   } catch {
     rmSync(target, { recursive: true, force: true });

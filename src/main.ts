@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { loadEnvFile } from 'node:process';
 import { Command, CommanderError, Option } from 'commander';
+import type { TestOptions } from './commands/test.ts';
 import { ParleyError, messageOf } from './domain/error.ts';
 import { version } from './version.ts';
 
@@ -20,6 +21,8 @@ function commandLine(finish: Finish): Command {
     .exitOverride();
   addTalking(program, finish);
   addChecking(program, finish);
+  addFlowTests(program, finish);
+  addSchema(program, finish);
   return program;
 }
 
@@ -65,15 +68,6 @@ function addChecking(program: Command, finish: Finish): void {
       finish(await (await import('./commands/check.ts')).check(paths, options)),
     );
   program
-    .command('test')
-    .argument('[path...]', 'flow test files or folders; default: tests/ in FLOWS_DIR')
-    .option('--junit <file>', 'write a JUnit report')
-    .description('run flow tests')
-    .addHelpText('after', example('parley test flows/tests/order-status.test.yaml'))
-    .action(async (paths: string[], options: { junit?: string }) =>
-      finish(await (await import('./commands/test.ts')).test(paths, options)),
-    );
-  program
     .command('graph')
     .argument('<flow>', 'id of a flow, or its file')
     .addOption(new Option('--format <format>', 'the kind of picture').choices(['mermaid', 'svg']).default('mermaid'))
@@ -81,6 +75,33 @@ function addChecking(program: Command, finish: Finish): void {
     .addHelpText('after', example('parley graph order-status --format svg > order-status.svg'))
     .action(async (flow: string, options: { format: string }) =>
       finish(await (await import('./commands/graph.ts')).graph(flow, options.format)),
+    );
+}
+
+function addFlowTests(program: Command, finish: Finish): void {
+  program
+    .command('test')
+    .argument('[path...]', 'flow test files or folders; default: tests/ in FLOWS_DIR')
+    .option('--grep <text>', 'run only the tests with this text in their names')
+    .option('--coverage', 'show the blocks and exits that no test reaches')
+    .option('--watch', 'run again when a flow or a test changes; Ctrl-C ends')
+    .option('--junit <file>', 'write a JUnit report')
+    .description('run flow tests')
+    .addHelpText('after', example('parley test flows/tests/order-status.test.yaml', 'parley test --coverage --watch'))
+    .action(async (paths: string[], options: TestOptions) =>
+      finish(await (await import('./commands/test.ts')).test(paths, options)),
+    );
+}
+
+function addSchema(program: Command, finish: Finish): void {
+  program
+    .command('schema')
+    .addOption(new Option('--for <kind>', 'the kind of file').choices(['flow', 'test']).default('flow'))
+    .option('--write', 'write all of them into .schema/ of FLOWS_DIR')
+    .description('print a JSON Schema, for editors that complete and check flow files')
+    .addHelpText('after', example('parley schema --write', 'parley schema --for test > test.json'))
+    .action(async (options: { for: string; write?: boolean }) =>
+      finish(await (await import('./commands/schema.ts')).schema(options)),
     );
 }
 

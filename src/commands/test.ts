@@ -7,22 +7,50 @@ import type { Flow } from '../domain/flow.ts';
 import { formatDiagnostic } from '../flow/diagnostic.ts';
 import { listYaml, readSources, shown } from '../flow/files.ts';
 import { checkProject } from '../flow/project.ts';
+import type { Project } from '../flow/project.ts';
+import { Coverage } from '../testing/coverage.ts';
 import { toJunit } from '../testing/junit.ts';
 import { runTest } from '../testing/runtest.ts';
 import type { TestResult } from '../testing/runtest.ts';
 import { readTestFile } from '../testing/testfile.ts';
 import { configOrFail } from './config.ts';
+import { runAgain } from './again.ts';
+
+/** What `parley test` can be told. */
+export interface TestOptions {
+  readonly junit?: string;
+  readonly grep?: string;
+  readonly coverage?: boolean;
+  readonly watch?: boolean;
+}
 
 /** `parley test`: runs flow tests; the last line counts them; 1 when one failed. */
-export async function test(paths: readonly string[], options: { junit?: string }): Promise<number> {
+export async function test(paths: readonly string[], options: TestOptions): Promise<number> {
   const { flowsDir } = configOrFail();
   const wanted = paths.length === 0 ? [join(flowsDir, 'tests')] : paths;
   const missing = wanted.find((path) => !existsSync(path));
   if (missing !== undefined) throw new ParleyError('wrong_use', `there is no file or folder "${missing}"`);
-  const flows = await liveFlows(flowsDir);
-  const results = (await Promise.all(wanted.map(async (path) => runAll(await listYaml(path), flows)))).flat();
+  const everything = paths.length === 0 && options.grep === undefined;
+  const run = (): Promise<number> => runOnce(wanted, flowsDir, options, everything);
+  return options.watch === true ? runAgain([flowsDir, ...wanted], run) : run();
+}
+
+async function runOnce(
+  wanted: readonly string[],
+  flowsDir: string,
+  options: TestOptions,
+  everything: boolean,
+): Promise<number> {
+  const project = await projectOf(flowsDir);
+  const coverage = options.coverage === true ? new Coverage(project.files) : undefined;
+  const flows = coverage?.flows() ?? flowsOf(project);
+  const files = await Promise.all(wanted.map((path) => listYaml(path)));
+  const results = await runAll([...new Set(files.flat())], flows, options.grep?.toLowerCase() ?? '');
+  if (results.length === 0 && options.grep !== undefined)
+    throw new ParleyError('wrong_use', `no test has "${options.grep}" in its name`);
   for (const result of results) process.stdout.write(`${line(result)}\n`);
   if (options.junit !== undefined) await writeReport(options.junit, toJunit(results));
+  if (coverage !== undefined) process.stdout.write(`\n${coverage.report(everything).join('\n')}\n`);
   const failed = results.filter((result) => result.failure !== undefined).length;
   process.stdout.write(`\n${results.length - failed} passed, ${failed} failed\n`);
   return failed > 0 ? 1 : 0;
@@ -34,21 +62,31 @@ async function writeReport(path: string, report: string): Promise<void> {
   });
 }
 
+async function projectOf(dir: string): Promise<Project> {
+  const { sources } = await readSources([dir]);
+  return checkProject(sources);
+}
+
 /** The flows of a folder that check, without a server around them. */
 export async function liveFlows(dir: string): Promise<LiveFlows> {
-  const { sources } = await readSources([dir]);
-  const flows = checkProject(sources).files.flatMap((file) => file.flow ?? []);
+  return flowsOf(await projectOf(dir));
+}
+
+function flowsOf(project: Project): LiveFlows {
+  const flows = project.files.flatMap((file) => file.flow ?? []);
   const byId = new Map<string, Flow>(flows.map((flow) => [flow.id, flow]));
   return { current: (id) => byId.get(id), all: () => flows };
 }
 
-async function runAll(files: readonly string[], flows: LiveFlows): Promise<TestResult[]> {
+async function runAll(files: readonly string[], flows: LiveFlows, grep: string): Promise<TestResult[]> {
   const results: TestResult[] = [];
   for (const path of files) {
     const file = shown(path);
     const read = readTestFile(await readFile(path, 'utf8'), file);
-    if ('tests' in read) for (const index of read.tests.keys()) results.push(runTest(read, index, flows));
-    else
+    if ('tests' in read) {
+      for (const [index, { test: written }] of read.tests.entries())
+        if (written.test.toLowerCase().includes(grep)) results.push(runTest(read, index, flows));
+    } else
       results.push({
         name: 'the file can be read',
         file,

@@ -1,4 +1,3 @@
-import type { FSWatcher } from 'chokidar';
 import type { Flow } from '../domain/flow.ts';
 import { compileFlow, versionOf } from './compile.ts';
 import type { Compiled } from './compile.ts';
@@ -7,6 +6,8 @@ import type { Diagnostic } from './diagnostic.ts';
 import { readSources } from './files.ts';
 import { checkProject } from './project.ts';
 import type { Project } from './project.ts';
+import { watchFiles } from './watch.ts';
+import type { Watching } from './watch.ts';
 
 /** Where flow versions are kept, so that sessions outlive the files they started on. */
 export interface Archive {
@@ -31,7 +32,7 @@ export class Library {
   private sorted: readonly Flow[] = [];
   private readonly versions = new Map<string, Flow>();
   private compiled = new Map<string, Compiled>();
-  private watcher: FSWatcher | undefined;
+  private watcher: Watching | undefined;
   private loading: Promise<unknown> = Promise.resolve();
 
   constructor(dir: string, archive: Archive) {
@@ -66,17 +67,7 @@ export class Library {
 
   /** Loads again whenever a file of the folder changes. */
   async watch(loaded: (result: Loaded) => void, failed: (error: unknown) => void): Promise<void> {
-    const { watch } = await import('chokidar');
-    this.watcher = watch(this.dir, {
-      ignoreInitial: true,
-      awaitWriteFinish: { stabilityThreshold: 60, pollInterval: 20 },
-    });
-    let timer: NodeJS.Timeout | undefined;
-    const again = (): void => {
-      clearTimeout(timer);
-      timer = setTimeout(() => void this.load().then(loaded, failed), 40);
-    };
-    this.watcher.on('all', again);
+    this.watcher = await watchFiles([this.dir], () => void this.load().then(loaded, failed));
   }
 
   async close(): Promise<void> {

@@ -42,10 +42,10 @@ inBrowser('the chat page in a browser', (browsing) => {
     visitor = await browsing.visitor();
     const tab = await visitor.open(`${server.url}/w/order-status`);
     const title = await tab.page.title();
-    let rows = HELLO;
+    const rows = [...HELLO];
     for (const text of HOSTILE) {
       await tab.say(text);
-      rows = [...rows, ...unknown(text)];
+      rows.push(...unknown(text));
       await tab.shows(rows);
     }
     // The same from the server's memory.

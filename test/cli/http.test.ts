@@ -24,7 +24,7 @@ describe('a server that was started', function () {
   });
 
   const get = async (path: string, authorization?: string, at: Serving = server): Promise<Answer> => {
-    const headers = authorization === undefined ? {} : { authorization };
+    const headers: Record<string, string> = authorization === undefined ? {} : { authorization };
     const response = await fetch(at.url + path, { headers });
     return { status: response.status, type: response.headers.get('content-type') ?? '', text: await response.text() };
   };
@@ -83,7 +83,11 @@ describe('a server that was started', function () {
   });
 
   it('leaves the demo API away in production, and where it is told to', async () => {
-    const settings = [{ NODE_ENV: 'production' }, { DEMO_API: 'off' }, { NODE_ENV: 'production', DEMO_API: 'on' }];
+    const settings: Record<string, string>[] = [
+      { NODE_ENV: 'production' },
+      { DEMO_API: 'off' },
+      { NODE_ENV: 'production', DEMO_API: 'on' },
+    ];
     const servers = await Promise.all(
       settings.map((env, i) => serve({ cwd: dir.path, env: { PORT: '0', DATA_DIR: `data-${i}`, ...env } })),
     );

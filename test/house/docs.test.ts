@@ -71,7 +71,10 @@ describe('the house: documents', () => {
   it('every command of parley --help is in the README', async function () {
     this.timeout(30_000);
     const help = await node('--eval', "import('./src/main.ts').then(({ main }) => main(['--help']))");
-    const commands = [...help.matchAll(/^ {2}([a-z]+) .*$/gm)].map((match) => match[1] ?? '').filter((c) => c !== 'help');
+    const listed = /Commands:\n([\s\S]*?)\n\n/.exec(help)?.[1] ?? '';
+    const commands = [...listed.matchAll(/^ {2}([a-z]+) /gm)]
+      .map((match) => match[1] ?? '')
+      .filter((c) => c !== 'help');
     expect(commands).to.include.members(['start', 'chat', 'check', 'test', 'graph']);
     const readme = textOf('README.md');
     for (const command of commands) expect(readme).to.contain(`\`parley ${command}`);
@@ -85,8 +88,21 @@ describe('the house: documents', () => {
   it('every script that a page names is in package.json', () => {
     const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object };
     for (const page of pages) {
-      for (const [, name = ''] of textOf(page).matchAll(/npm run ([a-z]+)/g)) expect(scripts, page).to.have.property(name);
+      for (const [, name = ''] of textOf(page).matchAll(/npm run ([a-z]+)/g))
+        expect(scripts, page).to.have.property(name);
     }
+  });
+
+  it('the architecture has the table of layers that is enforced', () => {
+    const enforced = readFileSync(join(root, 'test/house/layers.test.ts'), 'utf8');
+    const table = /MAY_IMPORT[^=]*= \{\n([\s\S]*?)\n\};/.exec(enforced)?.[1] ?? '';
+    const rows = [...table.matchAll(/^ {2}'?([\w/]+)'?: \[(.*)\],$/gm)].map(([, layer = '', list = '']) => {
+      const names = [...list.matchAll(/src\/(\w+)/g)].map((match) => match[1] ?? '');
+      return `| \`${layer}\` | ${names.length === 0 ? 'nothing of ours' : names.join(', ')} |`;
+    });
+    expect(rows.length).to.be.greaterThan(10);
+    const page = textOf('docs/architecture.md').split('\n');
+    expect(rows.filter((row) => !page.includes(row))).to.deep.equal([]);
   });
 
   it('every relative link leads to a file, and to a heading of it', () => {

@@ -35,7 +35,7 @@ const OWNERS: Readonly<Record<string, string>> = {
   re2js: 'src/operators/read/pattern.ts',
   'libphonenumber-js/min': 'src/operators/read/phone.ts',
   '@dagrejs/dagre': 'src/flow/svg.ts',
-  chokidar: 'src/flow/library.ts',
+  chokidar: 'src/flow/watch.ts',
   commander: 'src/main.ts',
   winston: 'src/log/logger.ts',
   undici: 'src/calls/connections.ts',

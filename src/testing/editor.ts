@@ -1,0 +1,53 @@
+import type { JsonObject } from '../domain/json.ts';
+import { withFacts } from '../flow/editor/texts.ts';
+import type { Facts } from '../flow/editor/texts.ts';
+import { DRAFT, jsonSchemaOf } from '../flow/editor/zod.ts';
+import { testSchema } from './testfile.ts';
+
+const says = (description: string): JsonObject => ({ description });
+
+/** What the keys of a test are for, and what refinements know about them. */
+const TEST: Facts = {
+  test: says('What the test shows, in a few words.'),
+  note: says('A remark for whoever reads the test.'),
+  flow: says('The id of the flow that is tested.'),
+  channel: says('The channel the contact is on; web without this key.'),
+  language: says('The language of the contact, such as es or pt-BR.'),
+  now: says('Where the clock stands at the beginning; 2026-01-05T09:00:00Z without this key.'),
+  seed: says('Where chance begins; the same seed gives the same test.'),
+  mocks: says('What calls are answered with. A call that no mock answers fails the test.'),
+  'mocks[]': { oneOf: [{ required: ['reply'] }, { required: ['replies'] }] },
+  'mocks[].on': says('The id of a block, flow.block, or { method, url } with * for any characters.'),
+  'mocks[].reply': says('The answer to every call.'),
+  'mocks[].replies': says('One answer for each call; the last is repeated.'),
+  dialogue: says('What is said, step by step. Each step has exactly one key.'),
+  'dialogue[]': { minProperties: 1, maxProperties: 1 },
+  'dialogue[].user': says('The contact says this, presses a button (choice) or sends something.'),
+  'dialogue[].bot': says(
+    'The bot says exactly this; /…/ is a regular expression; a list is several messages in order.',
+  ),
+  'dialogue[].advance': says('Time passes, such as 6m or 25h; what falls due on the way happens.'),
+  'dialogue[].start': says('The flow starts as by its link; { block, variables } starts elsewhere, or with values.'),
+  'dialogue[].expect': says('How things stand now.'),
+};
+
+/** The JSON Schema of a flow test file, which holds one test, or several under `tests`. */
+export function testJsonSchema(): JsonObject {
+  const tests = {
+    type: 'array',
+    minItems: 1,
+    items: { $ref: '#/definitions/test' },
+    description: 'Several tests in one file.',
+  };
+  const test = withFacts(jsonSchemaOf(testSchema), TEST);
+  return {
+    $schema: DRAFT,
+    title: 'Parley flow test',
+    type: 'object',
+    properties: { tests },
+    if: { required: ['tests'] },
+    then: { properties: { tests }, additionalProperties: false },
+    else: { $ref: '#/definitions/test' },
+    definitions: { test: { title: 'test', ...test } },
+  };
+}
