@@ -1,11 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Router } from 'express';
-import { demoRouter } from './api/demo.ts';
-import { healthRouter } from './api/health.ts';
-import { homeRouter } from './api/home.ts';
-import { createWeb, listen, newRouter } from './api/server.ts';
-import { apiRouter } from './api/v1.ts';
+import type { Express, Router } from 'express';
+import { listen, newRouter } from './api/server.ts';
 import { createClient } from './calls/client.ts';
 import type { Client } from './calls/client.ts';
 import { createGuard, under } from './calls/guard.ts';
@@ -16,6 +12,7 @@ import type { Keys } from './config/keys.ts';
 import { Runner } from './conversation/runner.ts';
 import type { TurnReport } from './conversation/runner.ts';
 import { Signals } from './conversation/signals.ts';
+import { shownId } from './domain/contact.ts';
 import { causeOf } from './domain/entry.ts';
 import { messageOf } from './domain/error.ts';
 import { realWorld } from './domain/world.ts';
@@ -30,12 +27,13 @@ import { Sender } from './outbox/sender.ts';
 import type { RunningChannel } from './outbox/sender.ts';
 import type { Store } from './store/store.ts';
 import { version } from './version.ts';
-import { apiView } from './wiring/api.ts';
 import { flowArchive } from './wiring/archive.ts';
 import { performCall } from './wiring/call.ts';
-import { channelHost, listed } from './wiring/host.ts';
+import { channelHost } from './wiring/host.ts';
+import { startHousekeeping } from './wiring/housekeeping.ts';
 import type { Terminal } from './wiring/host.ts';
 import { reportDelivery, reportLoad, reportTurn } from './wiring/reports.ts';
+import { webOf } from './wiring/web.ts';
 
 /** What an app is made of. Everything that touches the outside is given to it. */
 export interface AppOptions {
@@ -68,6 +66,7 @@ export class App {
   private readonly running = new Map<string, RunningChannel>();
   private readonly channelRouter: Router = newRouter();
   private server: Server | undefined;
+  private housekeeping: NodeJS.Timeout | undefined;
   private draining = false;
   private findings: Loaded = { diagnostics: [], changed: [], kept: [] };
   private address = 'http://127.0.0.1:0';
@@ -131,6 +130,7 @@ export class App {
   async close(limitMs = DRAIN_MS): Promise<void> {
     this.draining = true;
     this.inbox.close();
+    clearInterval(this.housekeeping);
     await this.due.stop();
     await this.lanes.drain(limitMs);
     for (const { open } of this.running.values()) await open.close();
@@ -154,6 +154,21 @@ export class App {
       );
     }
     this.due.start();
+    this.housekeeping = startHousekeeping(this.options.store, config.retentionTranscripts, log);
+  }
+
+  private web(): Express {
+    const { config, store, log } = this.options;
+    return webOf({
+      store,
+      log,
+      library: this.library,
+      adminToken: this.keys.adminToken,
+      demo: config.demo,
+      channels: this.channelRouter,
+      draining: () => this.draining,
+      loaded: () => this.findings,
+    });
   }
 
   private loadedNow(loaded: Loaded): void {
@@ -196,7 +211,10 @@ export class App {
         performCall(call, conversation, signal, { client: this.client, log, channel, now }),
       settled: (conversation, entry) => this.signals.settled(conversation, causeOf(entry)),
       failed: (conversation, error) =>
-        log.error('a conversation stopped and will be taken up again', { conversation, reason: messageOf(error) }),
+        log.error('a conversation stopped and will be taken up again', {
+          conversation: shownId(conversation),
+          reason: messageOf(error),
+        }),
     };
   }
 
@@ -221,25 +239,6 @@ export class App {
 
   private demoAllows(url: URL): boolean {
     return this.options.config.demo && under(new URL('/demo', this.address))(url);
-  }
-
-  private web(): ReturnType<typeof createWeb> {
-    const { config, store, log } = this.options;
-    const health = healthRouter({ ping: () => store.ping(), draining: () => this.draining });
-    const home = homeRouter(() => listed(this.library, 'web'));
-    const routers = [this.channelRouter, health, home].map((router) => ({ path: '/', router }));
-    const demo = config.demo ? [{ path: '/demo', router: demoRouter() }] : [];
-    const api = {
-      path: '/api/v1',
-      router: apiRouter(
-        apiView({ store, library: this.library, adminToken: this.keys.adminToken, loaded: () => this.findings }),
-      ),
-    };
-    return createWeb([...routers, ...demo, api], (error) =>
-      log.error('a request failed', {
-        reason: error instanceof Error ? (error.stack ?? error.message) : String(error),
-      }),
-    );
   }
 }
 

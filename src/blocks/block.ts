@@ -63,6 +63,13 @@ export type Text = (scope: Scope) => string;
 /** A compiled value: keeps its type when the template is one single reference. */
 export type Value = (scope: Scope) => Json | undefined;
 
+/** What an author hears when an exit that matters is not wired. */
+export interface MissingExit {
+  readonly text: string;
+  /** True when the flow's `on_error` takes what this exit leaves over. */
+  readonly unlessOnError?: true;
+}
+
 /** Compiles the pieces of a block. Mistakes become diagnostics at the path; compiling always goes on. */
 export interface Kit {
   readonly id: string;
@@ -73,7 +80,7 @@ export interface Kit {
   value(value: Json, path: Path): Value;
   expression(source: string, path: Path): Value;
   /** Declares an exit of the block and answers the way there; undefined when the author gave none. */
-  exit(name: string, target: string | undefined, path: Path): Outcome | undefined;
+  exit(name: string, target: string | undefined, path: Path, missing?: MissingExit): Outcome | undefined;
   /** Declares that the block can go on to `next`; false declares that it never does. */
   fallsThrough(yes: boolean): void;
   /** Declares that control leaves for another flow. */

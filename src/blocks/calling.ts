@@ -23,9 +23,15 @@ export interface Judged {
   readonly reason: string;
 }
 
+const NO_FAILURE_EXIT = {
+  text: 'nothing says what happens when the call fails, and the flow has no on_error',
+  unlessOnError: true,
+} as const;
+
 /** Declares the call exits and answers the way out for each: the finer falls back to `on_failure`, that to `on_error`. */
 export function compileExits(params: Wired, kit: Kit): (judged: Judged) => Outcome {
-  const declared = (name: CallExit): Outcome | undefined => kit.exit(name, params[name], [name]);
+  const declared = (name: CallExit): Outcome | undefined =>
+    kit.exit(name, params[name], [name], name === 'on_failure' ? NO_FAILURE_EXIT : undefined);
   const ways: Record<CallExit, Outcome | undefined> = {
     on_success: declared('on_success'),
     on_failure: declared('on_failure'),

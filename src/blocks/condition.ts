@@ -13,6 +13,8 @@ const testCase = z.looseObject({
 });
 const schema = z.strictObject({ cases: z.array(testCase).min(1), else: z.string().optional() });
 
+const NO_ELSE = { text: 'nothing says where to go when no case matches, so it goes on to the block below' };
+
 /** Goes the way of the first case that holds (Truora's if/else, Landbot's conditional, ilhapush's split). */
 export const condition = defineBlock({
   summary: 'Branches: the first case that holds decides; else takes the rest.',
@@ -31,7 +33,7 @@ export const condition = defineBlock({
       const test = kit.test(written as Record<string, Json>, path);
       return { test, to: kit.exit(written.category ?? test.name, written.next, [...path, 'next']) ?? kit.next };
     });
-    const otherwise = kit.exit('else', params.else, ['else']) ?? kit.next;
+    const otherwise = kit.exit('else', params.else, ['else'], NO_ELSE) ?? kit.next;
     kit.fallsThrough(params.else === undefined);
     return {
       enter(turn) {

@@ -111,6 +111,11 @@ export function triesOf(turn: Turn): number {
   return typeof tries === 'number' ? tries : 0;
 }
 
+const NO_THEN = {
+  text: 'after the last try it gives up, and nothing says where to go then',
+  unlessOnError: true,
+} as const;
+
 /** What happens after an answer that does not fit: asked again (undefined), or given up. */
 function compileRetry(
   params: Params,
@@ -120,7 +125,7 @@ function compileRetry(
 ): (turn: Turn) => Outcome | undefined {
   const { retry } = params;
   const text = retry?.text === undefined ? undefined : kit.text(retry.text, ['retry', 'text']);
-  const then = retry?.max === undefined ? undefined : kit.exit('then', retry.then, ['retry', 'then']);
+  const then = retry?.max === undefined ? undefined : kit.exit('then', retry.then, ['retry', 'then'], NO_THEN);
   return (turn) => {
     if (retry?.max !== undefined && triesOf(turn) + 1 >= retry.max) {
       return then ?? { kind: 'fail', code: 'too_many_tries', text: `no fitting answer in ${retry.max} tries` };

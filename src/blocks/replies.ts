@@ -59,8 +59,10 @@ export function compileRules(params: RuleParams, kit: Kit): Rules {
   };
 }
 
+const NO_OTHERWISE = { text: 'nothing says what happens when no rule matches, so it goes on to next' };
+
 function compileOtherwise(written: RuleParams['otherwise'], kit: Kit): (turn: Turn) => Outcome | undefined {
-  const to = kit.exit('otherwise', written?.next, ['otherwise', 'next']) ?? kit.next;
+  const to = kit.exit('otherwise', written?.next, ['otherwise', 'next'], NO_OTHERWISE) ?? kit.next;
   const text = written?.text === undefined ? undefined : kit.text(written.text, ['otherwise', 'text']);
   const retries = written?.retry ?? 0;
   return (turn) => {

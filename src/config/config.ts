@@ -17,6 +17,8 @@ export interface Config {
   readonly secretKey: string | undefined;
   readonly storeSync: 'FULL' | 'NORMAL';
   readonly demo: boolean;
+  /** Milliseconds that lines of transcripts are kept. */
+  readonly retentionTranscripts: number;
   /** The whole environment, for channels that look up their own settings. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -62,7 +64,15 @@ function fromEnv(env: Env): Config {
     adminToken: get('ADMIN_TOKEN'),
     secretKey: get('SECRET_KEY'),
     storeSync: get('STORE_SYNC') === 'NORMAL' ? 'NORMAL' : 'FULL',
+    retentionTranscripts: milliseconds(get('RETENTION_TRANSCRIPTS') ?? '90d'),
     demo: (get('DEMO_API') ?? (env['NODE_ENV'] === 'production' ? 'off' : 'on')) === 'on',
     env,
   };
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
+
+/** Milliseconds of a checked length such as `90d`. */
+function milliseconds(text: string): number {
+  return Number.parseInt(text, 10) * (UNITS[text.at(-1) ?? ''] ?? 0);
 }

@@ -33,6 +33,10 @@ function longToken(value: string): string | null {
   return value.length >= 16 ? null : 'must have at least 16 characters';
 }
 
+function length(value: string): string | null {
+  return /^[1-9]\d{0,5}[smhdw]$/.test(value) ? null : 'must be a number and a unit, such as 90d';
+}
+
 /** Every setting, in the order of `.env.example`. One row here is all it takes to add one. */
 export const SETTINGS = {
   PORT: { default: '3000', help: 'Port of the HTTP server; 0 takes any free one.', check: port },
@@ -71,6 +75,11 @@ export const SETTINGS = {
   DEMO_API: {
     help: 'on or off: the small order API under /demo that the sample flow calls. Default: on, but off when NODE_ENV is production.',
     check: oneOf('on', 'off'),
+  },
+  RETENTION_TRANSCRIPTS: {
+    default: '90d',
+    help: 'How long transcripts are kept: a number and a unit, such as 90d or 12h.',
+    check: length,
   },
   LOG_LEVEL: {
     default: 'info',

@@ -21,3 +21,11 @@ export function newContact(
 ): Contact {
   return { id: `${channel}:${address}`, channel, address, ...known, fields: {} };
 }
+
+/**
+ * The id of a conversation as logs may show it: on the web the address is what lets a visitor in, so only
+ * its beginning is shown.
+ */
+export function shownId(id: string): string {
+  return id.startsWith('web:') ? `${id.slice(0, 12)}…` : id;
+}

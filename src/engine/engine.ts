@@ -129,10 +129,9 @@ class Run {
     if (entry.kind === 'call') {
       return session.wait.key === entry.key ? this.resume(block) : this.ignore('the answer of a call nobody waits for');
     }
-    if (entry.kind !== 'message' || session.wait.for !== 'reply') {
-      return this.ignore(`a ${entry.kind} while the flow waits for something else`);
-    }
-    return this.leaves(entry.message.text) ? this.exit() : this.resume(block);
+    if (entry.kind === 'message' && this.leaves(entry.message.text)) return this.exit();
+    if (entry.kind === 'message' && session.wait.for === 'reply') return this.resume(block);
+    return this.ignore(`a ${entry.kind} while the flow waits for something else`);
   }
 
   private leaves(text: string): boolean {

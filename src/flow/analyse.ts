@@ -93,24 +93,14 @@ function checkConsent(on: Analysis): void {
 
 /** Exits that matter and lead nowhere, unless the flow's `on_error` takes what is left over. */
 function checkExits(on: Analysis): void {
-  for (const draft of on.drafts) {
-    for (const exit of draft.exits) {
-      if (exit.target !== undefined || OPTIONAL.has(exit.name)) continue;
-      if (exit.name === 'on_failure' && on.settings.onError !== undefined) continue;
-      const what = EXIT_WORDS[exit.name] ?? `"${exit.name}" has no block to go to`;
-      on.findings.add('missing-exit', on.yaml.locate(draft.path), `${draft.id}: ${what}`, `add ${exit.name}:`);
+  for (const { id, path, exits } of on.drafts) {
+    for (const { name, target, missing } of exits) {
+      if (target !== undefined || missing === undefined) continue;
+      if (missing.unlessOnError === true && on.settings.onError !== undefined) continue;
+      on.findings.add('missing-exit', on.yaml.locate(path), `${id}: ${missing.text}`, `add ${name}:`);
     }
   }
 }
-
-const OPTIONAL = new Set(['on_success', 'on_timeout', 'on_http_error', 'on_invalid_output', 'on_decline', 'timeout']);
-
-const EXIT_WORDS: Readonly<Record<string, string>> = {
-  on_failure: 'nothing says what happens when the call fails, and the flow has no on_error',
-  else: 'nothing says where to go when no case matches, so it goes on to the block below',
-  then: 'after the last try it gives up, and nothing says where to go then',
-  otherwise: 'nothing says what happens when no rule matches, so it goes on to next',
-};
 
 function checkLoops(on: Analysis): void {
   for (const loop of findLoops(on.drafts)) {

@@ -1,4 +1,5 @@
 import type { DataPath } from './read.ts';
+import type { MissingExit } from '../blocks/block.ts';
 import type { Target } from '../domain/turn.ts';
 
 /** An exit of a block as the author wired it: `target` is absent where nothing was written. */
@@ -6,6 +7,8 @@ export interface Exit {
   readonly name: string;
   readonly target?: Target;
   readonly path: DataPath;
+  /** What to tell the author when the exit leads nowhere; absent for exits that may. */
+  readonly missing?: MissingExit;
 }
 
 /** Where a block leaves for another flow. */

@@ -1,4 +1,4 @@
-import type { CompiledTest, Kit, Path, RequestSource } from '../blocks/block.ts';
+import type { CompiledTest, Kit, MissingExit, Path, RequestSource } from '../blocks/block.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { Outcome } from '../domain/turn.ts';
 import type { Code } from './codes.ts';
@@ -32,7 +32,7 @@ export function createKit(draft: Draft, on: KitContext): Kit {
     text: (template, path) => compileText(template, language(path)),
     value: (value: Json, path) => compileValue(value, (inner) => language([...path, ...inner])),
     expression: (source, path) => compileExpression(source, language(path)),
-    exit: (name, target, path) => declareExit(draft, name, target, path),
+    exit: (name, target, path, missing) => declareExit(draft, { name, target, path, missing }),
     fallsThrough: (yes) => {
       if (!yes) draft.next = null;
     },
@@ -54,10 +54,17 @@ function languageAt(draft: Draft, path: Path, on: KitContext): LanguageContext {
   };
 }
 
-function declareExit(draft: Draft, name: string, target: string | undefined, path: Path): Outcome | undefined {
+interface Declared {
+  readonly name: string;
+  readonly target: string | undefined;
+  readonly path: Path;
+  readonly missing: MissingExit | undefined;
+}
+
+function declareExit(draft: Draft, { name, target, path, missing }: Declared): Outcome | undefined {
   const full = [...draft.path, ...path];
   if (target === undefined) {
-    draft.exits.push({ name, path: full });
+    draft.exits.push({ name, path: full, ...(missing === undefined ? {} : { missing }) });
     return undefined;
   }
   const to = parseTarget(target);

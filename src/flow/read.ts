@@ -200,6 +200,7 @@ function findNode(document: Document, path: DataPath): Node | null {
 }
 
 function plain(message: string): string {
+  if (/multiple documents/.test(message)) return 'the file holds more than one document';
   return message.replace(/\s*\n[\s\S]*$/, '');
 }
 

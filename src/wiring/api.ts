@@ -26,7 +26,9 @@ export function apiView(parts: Parts): ApiView {
       const kept = flow === undefined ? null : await archive.load(flow.version);
       if (flow === undefined || kept === null) return null;
       const { drafts } = compileFlow(kept.text, kept.file);
-      return format === 'svg' ? (await import('../flow/svg.ts')).toSvg(flow.name, drafts) : toMermaid(flow.name, drafts);
+      return format === 'svg'
+        ? (await import('../flow/svg.ts')).toSvg(flow.name, drafts)
+        : toMermaid(flow.name, drafts);
     },
     diagnostics: () => parts.loaded().diagnostics,
     conversation: (id) => store.load(id),

@@ -1,4 +1,5 @@
 import type { Client } from '../calls/client.ts';
+import { shownId } from '../domain/contact.ts';
 import type { Conversation } from '../domain/conversation.ts';
 import type { Call } from '../domain/effect.ts';
 import type { Entry } from '../domain/entry.ts';
@@ -29,7 +30,7 @@ export async function performCall(
     outcome.kind === 'answered' ? { status: outcome.status } : { result: outcome.kind, reason: outcome.reason };
   const { type, method } = call.request;
   parts.log.info('call', {
-    conversation: contact.id,
+    conversation: shownId(contact.id),
     type,
     method,
     flow: call.flow,

@@ -1,3 +1,4 @@
+import { shownId } from '../domain/contact.ts';
 import type { TurnReport } from '../conversation/runner.ts';
 import type { TurnEvent } from '../domain/event.ts';
 import { formatDiagnostic } from '../flow/diagnostic.ts';
@@ -12,7 +13,7 @@ export function reportTurn(log: Log, { conversation, entry, events, lines, ms }:
     session === null ? { flow: null } : { flow: session.flow, block: session.block, waits: session.wait.for };
   const said = lines.filter((line) => line.kind === 'out').length;
   log.info('turn', {
-    conversation: conversation.id,
+    conversation: shownId(conversation.id),
     entry: entry.kind,
     id: entry.id,
     ...where,
@@ -21,13 +22,13 @@ export function reportTurn(log: Log, { conversation, entry, events, lines, ms }:
   });
   for (const line of lines) {
     if (line.kind === 'in' || line.kind === 'out') {
-      log.debug(line.kind, { conversation: conversation.id, seq: line.seq, text: line.message.text ?? '' });
+      log.debug(line.kind, { conversation: shownId(conversation.id), seq: line.seq, text: line.message.text ?? '' });
     }
   }
   for (const event of events) {
     if (event.kind === 'error')
       log.warn('block failed', {
-        conversation: conversation.id,
+        conversation: shownId(conversation.id),
         code: event.code,
         block: event.block,
         reason: event.text,

@@ -52,7 +52,11 @@ describe('kill -9 during a call to somebody else’s API', function () {
   let port: string;
   let server: ServerProcess;
   const start = (): Promise<ServerProcess> =>
-    startServer(join(dir, 'data'), { PORT: port, FLOWS_DIR: join(dir, 'flows'), OUTBOUND_ALLOW: `127.0.0.1:${api.port}` });
+    startServer(join(dir, 'data'), {
+      PORT: port,
+      FLOWS_DIR: join(dir, 'flows'),
+      OUTBOUND_ALLOW: `127.0.0.1:${api.port}`,
+    });
 
   before(async () => {
     await api.listen();
@@ -88,7 +92,10 @@ blocks:
     server = await start();
     const again = new Visitor(server.url);
     again.session = ana.session;
-    expect((await again.answer('yes', 'm1')).messages.map(({ text }) => text)).to.deep.equal(['Paying…', 'It is done.']);
+    expect((await again.answer('yes', 'm1')).messages.map(({ text }) => text)).to.deep.equal([
+      'Paying…',
+      'It is done.',
+    ]);
     expect(api.keys).to.have.length(2);
     expect(api.keys[1]).to.equal(api.keys[0]);
   });

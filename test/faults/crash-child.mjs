@@ -78,5 +78,12 @@ for (const [i, entry] of entries.entries()) {
 }
 await app.idle();
 const lines = await store.transcript(contact.id, { after: 0, limit: 1000 });
-process.stdout.write(JSON.stringify({ points, lines: lines.map((line) => (line.kind === 'out' ? `< ${line.message.text}` : line.kind === 'in' ? `> ${line.message.text}` : line.kind)) }));
+process.stdout.write(
+  JSON.stringify({
+    points,
+    lines: lines.map((line) =>
+      line.kind === 'out' ? `< ${line.message.text}` : line.kind === 'in' ? `> ${line.message.text}` : line.kind,
+    ),
+  }),
+);
 await app.close(1000);

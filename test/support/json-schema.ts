@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { isObject, own } from '../../src/domain/json.ts';
+import { isObject, own, toText } from '../../src/domain/json.ts';
 import type { Json, JsonObject } from '../../src/domain/json.ts';
 
 /** Keywords that say something to people only. `format` is one of them in draft-07. */
-const TEXTS = [
+const TEXTS = new Set([
   '$schema',
   'title',
   'description',
@@ -15,7 +15,7 @@ const TEXTS = [
   'patternErrorMessage',
   'doNotSuggest',
   'format',
-];
+]);
 
 type Keyword = (argument: Json, value: Json, on: Checking) => boolean;
 
@@ -43,11 +43,11 @@ const count = (schemas: Json, value: Json, { root }: Checking): number =>
 
 /** The keywords of draft-07 that the schemas use. One that is not here is reported, so that nothing goes unchecked. */
 const KEYWORDS: Readonly<Record<string, Keyword>> = {
-  $ref: (name, value, { root }) => isValid(resolve(String(name), root), value, root),
+  $ref: (name, value, { root }) => isValid(resolve(toText(name), root), value, root),
   type: (types, value) => (Array.isArray(types) ? types : [types]).some((type: Json) => isOfType(type, value)),
   enum: (values, value) => list(values).some((one) => isDeepStrictEqual(one, value)),
   const: (wanted, value) => isDeepStrictEqual(wanted, value),
-  pattern: (pattern, value) => typeof value !== 'string' || new RegExp(String(pattern), 'u').test(value),
+  pattern: (pattern, value) => typeof value !== 'string' || new RegExp(toText(pattern), 'u').test(value),
   minLength: length((a, b) => a >= b, 'string'),
   minItems: length((a, b) => a >= b, 'array'),
   maxItems: length((a, b) => a <= b, 'array'),
@@ -63,7 +63,7 @@ const KEYWORDS: Readonly<Record<string, Keyword>> = {
       .slice(list(schema['items']).length)
       .every((item) => isValid(rest, item, root)),
   contains: (item, value, { root }) => !Array.isArray(value) || value.some((one: Json) => isValid(item, one, root)),
-  required: (names, value) => !isObject(value) || list(names).every((name) => Object.hasOwn(value, String(name))),
+  required: (names, value) => !isObject(value) || list(names).every((name) => Object.hasOwn(value, toText(name))),
   properties: (properties, value, { root }) =>
     keys(value).every((key) => isValid(own(properties, key) ?? true, own(value, key) ?? null, root)),
   additionalProperties: (rest, value, { schema, root }) =>
@@ -85,7 +85,7 @@ export function isValid(schema: Json, value: Json, root: JsonObject = isObject(s
   if (typeof schema === 'boolean') return schema;
   if (!isObject(schema)) throw new Error(`no schema: ${JSON.stringify(schema)}`);
   return Object.entries(schema).every(([name, argument]) => {
-    if (TEXTS.includes(name)) return true;
+    if (TEXTS.has(name)) return true;
     const keyword = KEYWORDS[name];
     if (keyword === undefined || argument === undefined) throw new Error(`unknown keyword "${name}"`);
     return keyword(argument, value, { schema, root });

@@ -85,7 +85,11 @@ export const dateFunctions: Readonly<Record<string, Fn>> = {
       return instant === null ? null : (isoText(instant.ms)?.slice(0, 10) ?? null);
     },
   },
-  format_date: { args: [1, 3], summary: 'format_date(@now, "d MMMM yyyy", "America/Bogota")', run: formatDate },
+  format_date: {
+    args: [1, 3],
+    summary: 'format_date(now, "d MMMM yyyy", "America/Bogota") writes a date by a pattern',
+    run: formatDate,
+  },
   days_between: { args: [2, 2], summary: 'whole days from one date to another', run: daysBetween },
   duration: { args: [1, 1], summary: 'a length of time such as "90s", "5m" or "2d"', run: span },
   epoch: { args: [1, 1], summary: 'seconds since 1970 of a date and time', run: ([a]) => secondsOf(a) },
