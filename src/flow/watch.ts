@@ -30,5 +30,10 @@ export async function watchFiles(
     }, QUIET);
   });
   await once(watcher, 'ready');
-  return { close: () => watcher.close() };
+  return {
+    async close() {
+      clearTimeout(timer);
+      await watcher.close();
+    },
+  };
 }

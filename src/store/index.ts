@@ -1,4 +1,3 @@
-import { ParleyError } from '../domain/error.ts';
 import { openEmbedded } from './embedded.ts';
 import type { Store } from './store.ts';
 
@@ -15,7 +14,9 @@ export interface StoreOptions {
 /** Opens the store that the settings ask for. Throws `bad_config` or `data_dir_in_use`. */
 export async function openStore({ mongodbUri, dataDir, clock, synchronous }: StoreOptions): Promise<Store> {
   if (mongodbUri !== undefined && mongodbUri !== '') {
-    throw new ParleyError('bad_config', 'MONGODB_URI is set, but this version has only the embedded store');
+    // Loaded only when it is wanted: it would double the time that a start with the embedded store takes.
+    const { openMongo } = await import('./mongo.ts');
+    return openMongo({ uri: mongodbUri, ...(clock === undefined ? {} : { clock }) });
   }
   return openEmbedded({
     dir: dataDir,

@@ -72,6 +72,25 @@ inBrowser('the chat page in a browser', (browsing) => {
     expect((last?.y ?? 0) + (last?.height ?? 0)).to.be.lessThan(480);
   });
 
+  it('keeps what is written offline, says so, and sends it later in its order', async () => {
+    visitor = await browsing.visitor();
+    const tab = await visitor.open(`${server.url}/w/order-status`);
+    await tab.shows(HELLO);
+    await visitor.offline(true);
+    await tab.hears('You are offline.');
+    await tab.say('first');
+    await tab.say('second');
+    await tab.shows([...HELLO, 'you: first', 'you: second']);
+    await visitor.offline(false);
+    await tab.hears('I could not find order second.');
+    const rows = await tab.rows();
+    const [both, answers] = [rows.filter((row) => row.startsWith('you: ')), rows.filter((row) => /not find/.test(row))];
+    expect(both).to.deep.equal(['you: first', 'you: second']);
+    expect(answers).to.have.length(2);
+    await tab.page.getByText('You are offline.').waitFor({ state: 'hidden' });
+    await tab.page.getByText('Not sent yet').first().waitFor({ state: 'hidden' });
+  });
+
   it('can be used by keyboard alone', async () => {
     visitor = await browsing.visitor();
     const tab = await visitor.open(`${server.url}/w/order-status`);

@@ -30,6 +30,7 @@ const OWNERS: Readonly<Record<string, string>> = {
   express: 'src/api',
   helmet: 'src/api/server.ts',
   libsql: 'src/store/driver.ts',
+  mongoose: 'src/store/mongo',
   yaml: 'src/flow/read.ts',
   '@marcbachmann/cel-js': 'src/flow/language',
   re2js: 'src/operators/read/pattern.ts',

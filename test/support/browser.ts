@@ -82,6 +82,10 @@ export class Visitor {
     return new Tab(page);
   }
 
+  async offline(yes: boolean): Promise<void> {
+    await this.#context.setOffline(yes);
+  }
+
   async leave(): Promise<void> {
     await this.#context.close();
   }

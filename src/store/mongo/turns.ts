@@ -1,0 +1,181 @@
+import { createHash, randomBytes } from 'node:crypto';
+import type { mongo } from 'mongoose';
+import type { Accept, Accepted, Commit, Committed, Settle, Settled } from '../store.ts';
+import type { StoreClock } from './clock.ts';
+import { leaseOrRelease, literal, owedAfter, without } from './expressions.ts';
+import { isPassing, isTooLarge, oncePerKey } from './faults.ts';
+import { InOrder, Unsure } from './gate.ts';
+import { WITHOUT_HISTORY, conversationOf, numbered, owedOf } from './record.ts';
+import type { Collections, Read } from './record.ts';
+import type { Remembered } from './remembered.ts';
+import { Transcripts } from './transcripts.ts';
+
+/** A record this large takes no more entries; the rest of MongoDB's 16 MB is for the turns that empty it. */
+const ROOM_BYTES = 8_000_000;
+
+const AFTER = { returnDocument: 'after', projection: WITHOUT_HISTORY } as const;
+
+/** A token that no process has ever made before. */
+export function newToken(): string {
+  return randomBytes(15).toString('base64url');
+}
+
+/** The verbs that move a conversation. Each is one write of one document, and may be asked again when its answer was lost. */
+export class Turns {
+  readonly #in: Collections;
+  readonly #remembered: Remembered;
+  readonly #transcripts: Transcripts;
+  readonly #clock: StoreClock;
+  readonly #unsure = new Unsure();
+  readonly #inOrder = new InOrder();
+
+  constructor(collections: Collections, remembered: Remembered, transcripts: Transcripts, clock: StoreClock) {
+    this.#in = collections;
+    this.#remembered = remembered;
+    this.#transcripts = transcripts;
+    this.#clock = clock;
+  }
+
+  accept(request: Accept): Promise<Accepted> {
+    const key = JSON.stringify(['accept', request.conversation, request.entry.id]);
+    return this.#inOrder.run(request.conversation, () =>
+      this.#unsure.run(key, newToken, (token) => this.#accept(request, token)),
+    );
+  }
+
+  commit(change: Commit): Promise<Committed> {
+    const digest = createHash('sha256').update(JSON.stringify(change)).digest('base64url');
+    const key = JSON.stringify(['commit', change.id, digest]);
+    return this.#unsure.run(
+      key,
+      () => digest,
+      (turn, again) => this.#commit(change, turn, again),
+    );
+  }
+
+  settle(request: Settle): Promise<Settled> {
+    const key = JSON.stringify(['settle', request.id, request.token]);
+    return this.#unsure.run(
+      key,
+      () => request.token,
+      (_, again) => this.#settle(request, again),
+    );
+  }
+
+  async #accept(request: Accept, token: string): Promise<Accepted> {
+    const { conversation: id, entry } = request;
+    for (let known = this.#remembered.evicted(id); ; known = this.#remembered.evicted(id)) {
+      if (known > 0 && (await this.#remembered.isAway(id, entry.id))) return { kind: 'duplicate' };
+      const stored = await this.#append(request, token, known);
+      if (stored === null) return { kind: 'full' };
+      this.#remembered.note(id, stored.evicted);
+      if (stored.evicted === known) return this.#verdict(stored, entry.id, token);
+    }
+  }
+
+  /** Appends the entry if it may be; answers the record after it, or null when it is too large. */
+  async #append({ conversation: id, contact, entry, leaseMs, inboxLimit }: Accept, token: string, known: number) {
+    const now = this.#clock.now();
+    const added = { id: literal(entry.id), by: token, json: literal(JSON.stringify(entry)) };
+    const mayBe = [
+      { $eq: ['$evicted', known] },
+      { $not: [{ $in: [literal(entry.id), '$seen'] }] },
+      { $lt: [{ $size: '$inbox' }, inboxLimit] },
+      { $lt: [{ $bsonSize: '$$ROOT' }, ROOM_BYTES] },
+    ];
+    const isFree = { $or: [{ $eq: ['$token', null] }, { $lte: ['$dueAt', now] }] };
+    const change = {
+      inbox: { $concatArrays: ['$inbox', [added]] },
+      seen: { $concatArrays: ['$seen', [literal(entry.id)]] },
+      ids: { $add: ['$ids', 1] },
+      token: { $cond: [isFree, token, '$token'] },
+      leaseMs: { $cond: [isFree, leaseMs, '$leaseMs'] },
+      dueAt: { $cond: [isFree, { $add: [now, leaseMs] }, '$dueAt'] },
+    };
+    const pipeline = [
+      // A new record has nothing but its id yet; one that is there keeps what it has.
+      { $replaceWith: { $mergeObjects: [literal(blank(id, JSON.stringify(contact))), '$$ROOT'] } },
+      { $replaceWith: { $cond: [{ $and: mayBe }, { $mergeObjects: ['$$ROOT', change] }, '$$ROOT'] } },
+    ];
+    try {
+      return await oncePerKey(() =>
+        this.#in.conversations.findOneAndUpdate({ _id: id }, pipeline, { ...AFTER, upsert: true }),
+      );
+    } catch (error) {
+      if (isTooLarge(error)) return null;
+      throw error;
+    }
+  }
+
+  /** What an accept has come to, as its marks in the record tell. What is refused without a reason had no room. */
+  async #verdict(stored: Read, entry: string, token: string): Promise<Accepted> {
+    if (stored.token === token) return { kind: 'held', held: { token, conversation: conversationOf(stored) } };
+    const waiting = stored.inbox.find(({ id }) => id === entry);
+    if (waiting !== undefined) return { kind: waiting.by === token ? 'queued' : 'duplicate' };
+    return { kind: (await this.#remembered.knows(stored._id, entry)) ? 'duplicate' : 'full' };
+  }
+
+  async #commit(change: Commit, turn: string, again: boolean): Promise<Committed> {
+    const { id: _id, token, revision, lines } = change;
+    const stored =
+      (await this.#write({ _id, token, revision }, [{ $set: turnOf(change, turn) }])) ??
+      (again ? await this.#find({ _id, token, revision: revision + 1, turn }) : null);
+    if (stored === null) return { kind: 'lost' };
+    await this.#spill(stored);
+    return {
+      kind: 'committed',
+      conversation: conversationOf(stored),
+      lines: numbered(lines, stored.lines - lines.length + 1),
+    };
+  }
+
+  async #settle({ id: _id, token, done, postponed }: Settle, again: boolean): Promise<Settled> {
+    const later = postponed === undefined ? null : owedOf(postponed);
+    const stored = await this.#write({ _id, token }, [
+      { $set: { owed: owedAfter(done, later) } },
+      ...leaseOrRelease(this.#clock.now(), { token: '$token', leaseMs: '$leaseMs' }),
+    ]);
+    if (stored?.token === token) return { kind: 'more', conversation: conversationOf(stored) };
+    const released = stored !== null || (again && (await this.#find({ _id, gone: token })) !== null);
+    return { kind: released ? 'released' : 'lost' };
+  }
+
+  #write(filter: mongo.Filter<Read>, pipeline: mongo.Document[]): Promise<Read | null> {
+    return this.#in.conversations.findOneAndUpdate(filter, pipeline, AFTER);
+  }
+
+  #find(filter: mongo.Filter<Read>): Promise<Read | null> {
+    return this.#in.conversations.findOne(filter, { projection: WITHOUT_HISTORY });
+  }
+
+  /** Makes room in the record once in a while. The turn is committed whatever becomes of it; the next one tries again. */
+  async #spill({ _id, lines, spilled, recentBytes, ids, evicted }: Read): Promise<void> {
+    try {
+      await this.#transcripts.spill(_id, lines - spilled, recentBytes);
+      await this.#remembered.spill(_id, ids, evicted);
+    } catch (error) {
+      if (!isPassing(error)) throw error;
+    }
+  }
+}
+
+/** What a turn sets. */
+function turnOf({ contact, session, wakeAt, consumed, done, owe, lines }: Commit, turn: string) {
+  return {
+    contact: literal(JSON.stringify(contact)),
+    session: session === null ? null : literal(JSON.stringify(session)),
+    wakeAt,
+    inbox: without('inbox', 'id', consumed),
+    owed: { $concatArrays: [without('owed', 'key', done), literal(owe.map(owedOf))] },
+    revision: { $add: ['$revision', 1] },
+    turn,
+    ...Transcripts.adding(lines),
+  };
+}
+
+/** A conversation before its first entry. */
+function blank(_id: string, contact: string) {
+  const empty = { session: null, inbox: [], owed: [], revision: 0, lines: 0, wakeAt: null };
+  const free = { token: null, leaseMs: 0, dueAt: null, turn: null, gone: null };
+  return { _id, contact, ...empty, ...free, seen: [], ids: 0, evicted: 0, recent: [], recentBytes: 0, spilled: 0 };
+}
