@@ -19,7 +19,7 @@ export function createWeb(routers: readonly Mounted[], bug: (error: unknown) => 
     helmet({
       contentSecurityPolicy: {
         useDefaults: false,
-        directives: { defaultSrc: ["'none'"], styleSrc: ["'self'"], frameAncestors: ["'none'"] },
+        directives: { defaultSrc: ["'none'"], styleSrc: ["'self'"], imgSrc: ['data:'], frameAncestors: ["'none'"] },
       },
       strictTransportSecurity: false,
     }),
