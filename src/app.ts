@@ -129,7 +129,7 @@ export class App {
   /** Stops taking work, finishes what is under way within `limitMs`, and lets everything go. */
   async close(limitMs = DRAIN_MS): Promise<void> {
     this.draining = true;
-    this.inbox.close();
+    await this.inbox.close();
     clearInterval(this.housekeeping);
     await this.due.stop();
     await this.lanes.drain(limitMs);
@@ -202,6 +202,7 @@ export class App {
       flows: this.library,
       context: this.turnContext(),
       report: (turn) => this.turned(turn),
+      failed: (error) => log.error('a bug: a report failed', { reason: messageOf(error) }),
     });
     return {
       now,

@@ -1,4 +1,5 @@
 import type { Conversation, Line } from '../domain/conversation.ts';
+import { causeOf } from '../domain/entry.ts';
 import type { Entry } from '../domain/entry.ts';
 import type { TurnEvent } from '../domain/event.ts';
 import type { Flow } from '../domain/flow.ts';
@@ -31,6 +32,7 @@ export interface RunnerParts {
   readonly flows: FlowSource;
   readonly context: TurnContext;
   report(turn: TurnReport): void;
+  failed(error: unknown): void;
 }
 
 /** A turn that was committed, or null when the lease or the revision was lost. */
@@ -52,15 +54,24 @@ export class Runner {
     if (committed.kind === 'lost') return null;
     const { lines } = committed;
     const ms = performance.now() - started;
-    this.parts.report({ conversation: committed.conversation, entry, events: result.events, lines, ms });
+    this.tell({ conversation: committed.conversation, entry, events: result.events, lines, ms });
     return committed.conversation;
+  }
+
+  /** A report is a courtesy: whoever fails to take it must not hold up the conversation. */
+  private tell(turn: TurnReport): void {
+    try {
+      this.parts.report(turn);
+    } catch (error) {
+      this.parts.failed(error);
+    }
   }
 
   private async compute(conversation: Conversation, entry: Entry): Promise<TurnResult> {
     const { flows, context } = this.parts;
     const { session } = conversation;
     const running = session === null ? null : await this.runningFlow(session);
-    const callers = new Map<string, Flow>();
+    const callers = new Map<string, Flow>(running === null ? [] : [[running.version, running]]);
     for (const { version } of session?.stack ?? []) {
       const flow = await flows.version(version);
       if (flow !== null) callers.set(version, flow);
@@ -73,7 +84,8 @@ export class Runner {
       current: (id: string) => flows.current(id),
       version: (hash: string) => callers.get(hash),
     };
-    return takeTurn(position, entry, found, context);
+    const result = takeTurn(position, entry, found, context);
+    return session !== null && running === null ? closing(session, entry, result) : result;
   }
 
   /** The version a session is on; when nobody kept it, the live one, so that nobody is stuck. */
@@ -81,6 +93,12 @@ export class Runner {
     const { flows } = this.parts;
     return (await flows.version(session.version)) ?? flows.current(session.flow) ?? null;
   }
+}
+
+/** A session whose flow is gone, every version of it, is written down as ended. */
+function closing(session: Session, entry: Entry, result: TurnResult): TurnResult {
+  const [at, cause] = [entry.at, causeOf(entry)];
+  return { ...result, lines: [{ kind: 'ended', at, cause, flow: session.flow }, ...result.lines] };
 }
 
 function commitOf(

@@ -26,3 +26,18 @@ export function toText(value: Json | undefined): string {
   if (value === undefined || value === null) return '';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
+
+/** True when a value has at most so many characters and values inside it; stops counting at the limit. */
+export function fits(value: Json | undefined, limit: number): boolean {
+  if (typeof value === 'string') return value.length <= limit;
+  if (typeof value !== 'object' || value === null) return true;
+  let left = limit;
+  const open: (Json | undefined)[] = [value];
+  while (open.length > 0 && left >= 0) {
+    const next = open.pop();
+    left -= typeof next === 'string' ? next.length + 1 : 1;
+    if (Array.isArray(next)) for (const item of next) open.push(item as Json);
+    else if (isObject(next)) for (const [key, item] of Object.entries(next)) open.push(key, item);
+  }
+  return left >= 0;
+}

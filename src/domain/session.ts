@@ -35,6 +35,8 @@ export interface Session {
   readonly extra?: Json;
   /** The last inbound message (`@message`). */
   readonly message: Json;
+  /** True from a failure that went to `on_error` until the contact writes again: a second one ends the session. */
+  readonly failing?: true;
   /** Blocks visited so far: the brake against endless flows, and the number in idempotency keys. */
   readonly visits: number;
   readonly startedAt: number;

@@ -71,7 +71,7 @@ class Run {
   constructor(position: Position, entry: Entry, flow: Flow, flows: TurnFlows, context: TurnContext) {
     const { contact, session, revision } = position;
     const fresh = flows.starting === null ? null : newSession(flows.starting, entry, context);
-    this.entry = entry;
+    this.entry = cleaned(entry);
     this.flows = flows;
     this.machine = new Machine(contact, flow, entry, revision, context);
     this.hear(session);
@@ -99,10 +99,8 @@ class Run {
       machine.blockId = session.block;
     }
     if (entry.kind !== 'message') return;
-    const text = entry.message.text.slice(0, MAX_INBOUND_TEXT).toWellFormed().replaceAll('\0', '');
-    const message = { ...entry.message, text };
-    machine.message = messageValue(entry.id, entry.at, message);
-    machine.lines.push({ kind: 'in', at: machine.now, cause: entry.id, message });
+    machine.message = messageValue(entry.id, entry.at, entry.message);
+    machine.lines.push({ kind: 'in', at: machine.now, cause: entry.id, message: entry.message });
   }
 
   private start(session: Session): void {
@@ -165,6 +163,13 @@ class Run {
     const resume = block.resume.bind(block);
     return this.walk.guarded(() => resume(this.machine, this.entry));
   }
+}
+
+/** A message as flows see it: of bounded length, well-formed, without NUL. */
+function cleaned(entry: Entry): Entry {
+  if (entry.kind !== 'message') return entry;
+  const text = entry.message.text.slice(0, MAX_INBOUND_TEXT).toWellFormed().replaceAll('\0', '');
+  return text === entry.message.text ? entry : { ...entry, message: { ...entry.message, text } };
 }
 
 /** A session about to enter its first block. */

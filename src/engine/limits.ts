@@ -9,3 +9,6 @@ export const MAX_INBOUND_TEXT = 16_384;
 
 /** How deep flows may call each other. */
 export const MAX_DEPTH = 10;
+
+/** Characters, and values inside, that one variable may hold: an answer of an API fits, a flow that doubles its texts does not. */
+export const MAX_VALUE = 600_000;

@@ -5,11 +5,15 @@ import { causeOf } from '../domain/entry.ts';
 import type { Entry } from '../domain/entry.ts';
 import type { TurnEvent } from '../domain/event.ts';
 import type { Flow } from '../domain/flow.ts';
-import { FORBIDDEN_NAMES } from '../domain/json.ts';
+import { FORBIDDEN_NAMES, fits } from '../domain/json.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { Outbound } from '../domain/message.ts';
 import type { Turn } from '../domain/turn.ts';
 import type { World } from '../domain/world.ts';
+import { MAX_VALUE } from './limits.ts';
+
+/** A value that no variable may have; fails the block that made it. */
+export class TooLarge extends Error {}
 
 /** What a turn is given besides the conversation and the entry. */
 export interface TurnContext {
@@ -79,6 +83,7 @@ export class Machine implements Turn {
 
   set(name: string, value: Json): void {
     if (FORBIDDEN_NAMES.has(name)) return;
+    if (!fits(value, MAX_VALUE)) throw new TooLarge(`the value of "${name}" is larger than ${MAX_VALUE} characters`);
     if (!this.ownVariables) this.variables = { ...this.variables };
     this.ownVariables = true;
     (this.variables as Record<string, Json>)[name] = value;

@@ -6,6 +6,7 @@ import { phrase } from '../domain/phrases.ts';
 import type { Frame, Session, Wait } from '../domain/session.ts';
 import type { Outcome, Target } from '../domain/turn.ts';
 import { MAX_BLOCKS_PER_TURN, MAX_DEPTH, MAX_VISITS } from './limits.ts';
+import { TooLarge } from './machine.ts';
 import type { Machine } from './machine.ts';
 
 /** How a session ends. */
@@ -26,7 +27,7 @@ export class Walk {
   private stack: readonly Frame[];
   private readonly entered: string[] = [];
   private visits: number;
-  private failing = false;
+  private failing: boolean;
 
   constructor(machine: Machine, session: Session | null, entry: Entry, flows: Flows) {
     this.machine = machine;
@@ -35,6 +36,7 @@ export class Walk {
     this.flows = flows;
     this.stack = session?.stack ?? [];
     this.visits = session?.visits ?? 0;
+    this.failing = session?.failing === true && entry.kind !== 'message';
   }
 
   /** Goes on from an outcome to the next wait or the end. */
@@ -48,6 +50,7 @@ export class Walk {
     try {
       return run();
     } catch (error) {
+      if (error instanceof TooLarge) return { kind: 'fail', code: 'too_large', text: error.message };
       return { kind: 'fail', code: 'internal', text: `the block stopped with an error: ${messageOf(error)}` };
     }
   }
@@ -59,7 +62,7 @@ export class Walk {
     const moved = this.entry.kind !== 'timer' || this.entered.length > 0;
     // Silence counts from the end of a wait that is not the contact's.
     const from = wait.for === 'reply' ? machine.now : Math.max(machine.now, wait.until ?? machine.now);
-    const { stack: _, ...session } = this.session;
+    const { stack: _, failing: __, ...session } = this.session;
     this.session = {
       ...session,
       flow: machine.flow.id,
@@ -67,6 +70,7 @@ export class Walk {
       block,
       wait,
       ...(this.stack.length === 0 ? {} : { stack: this.stack }),
+      ...(this.failing ? { failing: true } : {}),
       variables: machine.variables,
       ...(machine.extra === undefined ? {} : { extra: machine.extra }),
       message: machine.message,
@@ -126,7 +130,9 @@ export class Walk {
   private brake(id: string): Outcome | null {
     this.entered.push(id);
     this.visits += 1;
-    if (this.entered.length <= MAX_BLOCKS_PER_TURN && (this.failing || this.visits <= MAX_VISITS)) return null;
+    // Whoever handles a failure has a turn's worth of blocks for it, and no more.
+    const visits = this.failing ? MAX_VISITS + MAX_BLOCKS_PER_TURN : MAX_VISITS;
+    if (this.entered.length <= MAX_BLOCKS_PER_TURN && this.visits <= visits) return null;
     const round = this.entered.slice(this.entered.lastIndexOf(id, -2));
     const names = [...new Set(round)].join(' → ');
     const most =

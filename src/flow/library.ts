@@ -13,6 +13,10 @@ import type { Watching } from './watch.ts';
 export interface Archive {
   save(version: string, file: string, text: string): Promise<void>;
   load(version: string): Promise<{ readonly file: string; readonly text: string } | null>;
+  /** Notes which version of a file is live, for the next start. */
+  noteLive(file: string, version: string): Promise<void>;
+  /** The version of a file that was live last, or null. */
+  lastLive(file: string): Promise<string | null>;
 }
 
 /** What a load of the folder came to. */
@@ -80,13 +84,14 @@ export class Library {
     const before = this.compiled;
     this.compiled = new Map();
     const project = checkProject(sources, (text, file) => this.compileOnce(text, file, before));
-    const { flows, kept } = this.choose(project);
+    const { flows, kept } = await this.choose(project);
     const texts = new Map(sources.map(({ text }) => [versionOf(text), text]));
     for (const flow of flows.values()) {
       const text = texts.get(flow.version);
       if (!this.versions.has(flow.version) && text !== undefined)
         await this.archive.save(flow.version, flow.file, text);
       this.versions.set(flow.version, flow);
+      if (this.live.get(flow.id)?.version !== flow.version) await this.archive.noteLive(flow.file, flow.version);
     }
     const changed = [...flows.values()]
       .filter((flow) => this.live.get(flow.id)?.version !== flow.version)
@@ -103,16 +108,24 @@ export class Library {
     return compiled;
   }
 
-  private choose(project: Project): { flows: Map<string, Flow>; kept: string[] } {
+  private async choose(project: Project): Promise<{ flows: Map<string, Flow>; kept: string[] }> {
     const flows = new Map<string, Flow>();
     const kept: string[] = [];
     for (const file of project.files) {
       const bad = hasErrors(project.diagnostics.filter((d) => d.file === file.file));
-      const last = [...this.live.values()].find((flow) => flow.file === file.file);
-      const flow = bad ? last : (file.flow ?? undefined);
-      if (bad && last !== undefined) kept.push(file.file);
-      if (flow !== undefined && !flows.has(flow.id)) flows.set(flow.id, flow);
+      const flow = bad ? await this.lastGood(file.file) : file.flow;
+      if (flow === null) continue;
+      if (bad) kept.push(file.file);
+      if (!flows.has(flow.id)) flows.set(flow.id, flow);
     }
     return { flows, kept };
+  }
+
+  /** The version of a file that was live before it got its mistake, in this process or in the one before. */
+  private async lastGood(file: string): Promise<Flow | null> {
+    const live = [...this.live.values()].find((flow) => flow.file === file);
+    if (live !== undefined) return live;
+    const version = await this.archive.lastLive(file);
+    return version === null ? null : this.version(version);
   }
 }

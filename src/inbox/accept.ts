@@ -19,6 +19,7 @@ export class Inbox {
   private readonly lanes: Lanes;
   private readonly owner: string;
   private closing = false;
+  private readonly storing = new Set<Promise<unknown>>();
 
   constructor(store: Store, lanes: Lanes, owner: string) {
     this.store = store;
@@ -30,6 +31,22 @@ export class Inbox {
   async accept(contact: Contact, entry: Entry): Promise<Receipt> {
     if (this.closing) return 'closing';
     if (this.lanes.size >= LANE_LIMIT) return 'full';
+    const storing = this.write(contact, entry);
+    this.storing.add(storing);
+    try {
+      return await storing;
+    } finally {
+      this.storing.delete(storing);
+    }
+  }
+
+  /** From now on nothing is accepted. Resolves when what was being stored has its lane. */
+  async close(): Promise<void> {
+    this.closing = true;
+    await Promise.allSettled(this.storing);
+  }
+
+  private async write(contact: Contact, entry: Entry): Promise<Receipt> {
     const { owner } = this;
     const accepted = await this.store.accept({
       conversation: contact.id,
@@ -42,10 +59,5 @@ export class Inbox {
     if (accepted.kind === 'held') this.lanes.run(accepted.held);
     if (accepted.kind === 'duplicate' || accepted.kind === 'full') return accepted.kind;
     return 'accepted';
-  }
-
-  /** From now on nothing is accepted. */
-  close(): void {
-    this.closing = true;
   }
 }

@@ -15,6 +15,7 @@ export class Due {
   private readonly owner: string;
   private readonly failed: (error: unknown) => void;
   private timer: NodeJS.Timeout | undefined;
+  private busy = false;
   private looking: Promise<void> = Promise.resolve();
 
   constructor(store: Store, lanes: Lanes, owner: string, failed: (error: unknown) => void) {
@@ -26,7 +27,9 @@ export class Due {
 
   start(): void {
     this.timer = setInterval(() => {
-      this.looking = this.looking.then(() => this.look());
+      if (this.busy) return;
+      this.busy = true;
+      this.looking = this.look().finally(() => (this.busy = false));
     }, EVERY);
   }
 
@@ -38,6 +41,8 @@ export class Due {
 
   private async look(): Promise<void> {
     try {
+      // After a long pause of the process its own work must not look abandoned to it.
+      await this.lanes.renew();
       const found = await this.store.claim({ owner: this.owner, leaseMs: LEASE_MS, limit: LIMIT });
       for (const held of found) this.lanes.run(held);
     } catch (error) {

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Conversation } from '../domain/conversation.ts';
 import type { Call, Delivery } from '../domain/effect.ts';
 import type { Entry } from '../domain/entry.ts';
@@ -6,6 +7,9 @@ import type { Held, Store } from '../store/store.ts';
 
 /** Milliseconds a lease lasts: what a killed process costs its conversations at most. */
 export const LEASE_MS = 10_000;
+
+/** Milliseconds for a step that was broken off to come to its end. */
+const GRACE_MS = 2000;
 
 /** What a lane does with a conversation; the app brings runner, sender and calls together here. */
 export interface LaneSteps {
@@ -24,7 +28,10 @@ export interface LaneSteps {
 export interface Sending {
   readonly done: readonly string[];
   readonly postponed?: Delivery;
+  /** True when the postponed delivery was tried just now: that is written down before anything else. */
+  readonly tried?: true;
   readonly call?: Call;
+  /** The lease is gone: nothing may be written. */
   readonly lost?: true;
 }
 
@@ -57,9 +64,10 @@ export class Lanes {
     return this.lanes.has(id);
   }
 
-  /** Starts a lane for a conversation whose lease was just taken. */
+  /** Starts a lane for a conversation whose lease was just taken. One that still runs has lost its lease. */
   run(held: Held): void {
     const { id } = held.conversation;
+    this.lanes.get(id)?.stop.abort();
     const stop = new AbortController();
     const ended = this.work(held, stop.signal).catch((error: unknown) => this.steps.failed(id, error));
     const lane: Lane = { token: held.token, stop, ended };
@@ -74,17 +82,27 @@ export class Lanes {
     while (this.lanes.size > 0) await Promise.all([...this.lanes.values()].map((lane) => lane.ended));
   }
 
-  /** Waits for the lanes to finish, at most so long; calls still under way are broken off and made again later. */
+  /** Waits for the lanes to finish, at most so long; what is under way then is broken off and made again later. */
   async drain(limitMs: number): Promise<void> {
-    const all = Promise.all([...this.lanes.values()].map((lane) => lane.ended));
-    const timer = setTimeout(() => this.stopAll(), limitMs).unref();
-    await all;
-    clearTimeout(timer);
+    await within(this.idle(), limitMs);
+    for (const lane of this.lanes.values()) lane.stop.abort();
+    await within(this.idle(), GRACE_MS);
     clearInterval(this.heart);
   }
 
-  private stopAll(): void {
-    for (const lane of this.lanes.values()) lane.stop.abort();
+  /** Keeps the leases of working lanes; a lane whose lease is gone stops before its next step. */
+  async renew(): Promise<void> {
+    const leases = [...this.lanes].map(([id, lane]) => ({ id, token: lane.token }));
+    if (leases.length === 0) return;
+    try {
+      const lost = new Set(await this.store.renew(leases, LEASE_MS));
+      for (const { id, token } of leases) {
+        const lane = this.lanes.get(id);
+        if (lost.has(id) && lane?.token === token) lane.stop.abort();
+      }
+    } catch (error) {
+      this.steps.failed('', error);
+    }
   }
 
   private async work(held: Held, signal: AbortSignal): Promise<void> {
@@ -95,8 +113,8 @@ export class Lanes {
     while (alive()) {
       const sending = await this.steps.send(conversation, token, done, alive);
       if (sending.lost === true) return;
-      const entry = await this.next(conversation, sending, signal);
-      if (!alive()) return;
+      const entry = sending.tried === true || !alive() ? null : await this.next(conversation, sending, signal);
+      if (!alive()) return this.leave(conversation.id, token, sending.done);
       if (entry === null) {
         const settled = await this.store.settle({
           id: conversation.id,
@@ -106,6 +124,7 @@ export class Lanes {
         });
         if (settled.kind !== 'more') return;
         [conversation, done] = [settled.conversation, []];
+        await this.untilDue(conversation);
         continue;
       }
       const turned = await this.steps.turn(conversation, token, entry, sending.done);
@@ -113,6 +132,17 @@ export class Lanes {
       if (!owesCall(turned)) this.steps.settled(turned.id, entry);
       [conversation, done] = [turned, []];
     }
+  }
+
+  /** Broken off: what was sent is written down, so that the next one does not send it again. */
+  private async leave(id: string, token: string, done: readonly string[]): Promise<void> {
+    if (done.length > 0) await this.store.settle({ id, token, done });
+  }
+
+  /** The store's clock may say that a wait is over a moment before ours does. */
+  private async untilDue({ inbox, owed, session }: Conversation): Promise<void> {
+    const early = (wakeAt(session) ?? 0) - this.steps.now();
+    if (inbox.length === 0 && owed.length === 0 && early > 0) await pause(Math.min(early, LEASE_MS / 4));
   }
 
   /** What moves the conversation next: the answer of an owed call, a wait that is over, or the oldest entry. */
@@ -126,17 +156,14 @@ export class Lanes {
       return { kind: 'timer', id: `timer-${conversation.revision}`, at: now };
     return entry ?? null;
   }
+}
 
-  /** Keeps the leases of working lanes; a lane whose lease is gone stops before its next step. */
-  private async renew(): Promise<void> {
-    const leases = [...this.lanes].map(([id, lane]) => ({ id, token: lane.token }));
-    if (leases.length === 0) return;
-    try {
-      for (const id of await this.store.renew(leases, LEASE_MS)) this.lanes.get(id)?.stop.abort();
-    } catch (error) {
-      this.steps.failed('', error);
-    }
-  }
+/** Waits for work, but no longer than so many milliseconds. */
+async function within(work: Promise<unknown>, ms: number): Promise<void> {
+  const stop = new AbortController();
+  const limit = pause(ms, undefined, { signal: stop.signal, ref: false }).catch(() => undefined);
+  await Promise.race([work, limit]);
+  stop.abort();
 }
 
 function postponed(sending: Sending): { postponed?: Delivery } {

@@ -36,6 +36,8 @@ export interface SendResult {
   readonly done: readonly string[];
   /** A delivery that has to be tried later; everything behind it waits. */
   readonly postponed?: Delivery;
+  /** True when it was tried just now. */
+  readonly tried?: true;
   /** The call that comes next, once all deliveries before it are out. */
   readonly call?: Call;
   /** The lease was lost: stop at once. */
@@ -60,19 +62,22 @@ export class Sender {
     let done = [...before];
     for (const effect of conversation.owed) {
       if (done.includes(effect.key)) continue;
-      if (effect.kind === 'call') return { done, call: effect };
+      if (!alive()) return { done };
+      if (effect.kind === 'call') {
+        const left = await this.record(conversation, token, done);
+        return left === null ? { done, lost: true } : { done: left, call: effect };
+      }
       if (effect.kind === 'keep') {
         await this.keep(effect);
         done.push(effect.key);
         continue;
       }
-      if (!alive()) return { done, lost: true };
       if ((effect.notBefore ?? 0) > this.parts.now()) return { done, postponed: effect };
       const recorded = await this.record(conversation, token, done);
       if (recorded === null) return { done, lost: true };
       done = recorded;
       const later = await this.deliver(effect, conversation.contact);
-      if (later !== null) return { done, postponed: later };
+      if (later !== null) return { done, postponed: later, tried: true };
       done.push(effect.key);
     }
     return { done };
@@ -114,9 +119,26 @@ export class Sender {
     const channel = this.parts.channel(contact.channel);
     if (channel === undefined) return { kind: 'retry', reason: `the channel ${contact.channel} is off` };
     try {
-      return await channel.open.send(delivery, contact);
+      return await withLimit(channel.open.send(delivery, contact));
     } catch (error) {
       return { kind: 'retry', reason: messageOf(error) };
     }
+  }
+}
+
+/** A send that does not come back holds up one contact only so long (ms). */
+const SEND_LIMIT = 60_000;
+
+/** The answer of a send, or a retry when it does not come back. */
+async function withLimit(send: Promise<Sent>): Promise<Sent> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Sent>((resolve) => {
+    const reason = `the channel did not answer within ${SEND_LIMIT / 1000} s`;
+    timer = setTimeout(() => resolve({ kind: 'retry', reason }), SEND_LIMIT).unref();
+  });
+  try {
+    return await Promise.race([send, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -18,5 +18,13 @@ export function flowArchive(store: Store, now: () => number): Archive {
       const { file, text } = kept?.body ?? {};
       return typeof file === 'string' && typeof text === 'string' ? { file, text } : null;
     },
+    async noteLive(file, version) {
+      const order = `${String(now()).padStart(15, '0')}-${file}`;
+      await store.put({ kind: 'live', id: file, order, body: { version } });
+    },
+    async lastLive(file) {
+      const version = (await store.get('live', file))?.body['version'];
+      return typeof version === 'string' ? version : null;
+    },
   };
 }

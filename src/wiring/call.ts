@@ -1,5 +1,7 @@
 import type { Client } from '../calls/client.ts';
 import { shownId } from '../domain/contact.ts';
+import type { Contact } from '../domain/contact.ts';
+import { messageOf } from '../domain/error.ts';
 import type { Conversation } from '../domain/conversation.ts';
 import type { Call } from '../domain/effect.ts';
 import type { Entry } from '../domain/entry.ts';
@@ -23,9 +25,9 @@ export async function performCall(
 ): Promise<Entry> {
   const channel = parts.channel(contact.channel);
   const started = performance.now();
-  channel?.open.typing?.(contact, true);
+  typing(channel, contact, true, parts.log);
   const outcome = await parts.client.send(call.request, call.key, signal);
-  channel?.open.typing?.(contact, false);
+  typing(channel, contact, false, parts.log);
   const result =
     outcome.kind === 'answered' ? { status: outcome.status } : { result: outcome.kind, reason: outcome.reason };
   const { type, method } = call.request;
@@ -39,4 +41,13 @@ export async function performCall(
     ms: Math.round(performance.now() - started),
   });
   return { kind: 'call', id: call.key, at: parts.now(), key: call.key, cause: call.cause, outcome };
+}
+
+/** Typing is a courtesy: a channel that cannot show it must not lose the call. */
+function typing(channel: RunningChannel | undefined, contact: Contact, on: boolean, log: Log): void {
+  try {
+    channel?.open.typing?.(contact, on);
+  } catch (error) {
+    log.warn('typing could not be shown', { channel: contact.channel, reason: messageOf(error) });
+  }
 }

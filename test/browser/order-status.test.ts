@@ -99,6 +99,7 @@ inBrowser('the order conversation in a browser', (browsing) => {
   it('shows that an answer is on its way while the shop is slow, and goes on when it gives up', async () => {
     const [tab, other] = [await visitor.open(chat), await visitor.open(chat)];
     await tab.say('SLOW');
+    await Promise.all([tab.hears('One moment'), other.hears('One moment')]);
     await Promise.all([tab.typingDots('visible'), other.typingDots('visible')]);
     await tab.page.reload();
     await tab.typingDots('visible');

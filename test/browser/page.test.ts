@@ -75,6 +75,8 @@ inBrowser('the chat page in a browser', (browsing) => {
   it('keeps what is written offline, says so, and sends it later in its order', async () => {
     visitor = await browsing.visitor();
     const tab = await visitor.open(`${server.url}/w/order-status`);
+    // A stream of events that is only now being opened would count as a connection.
+    await Promise.all([tab.page.waitForResponse(/\/events/), tab.page.reload()]);
     await tab.shows(HELLO);
     await visitor.offline(true);
     await tab.hears('You are offline.');
@@ -89,6 +91,19 @@ inBrowser('the chat page in a browser', (browsing) => {
     expect(answers).to.have.length(2);
     await tab.page.getByText('You are offline.').waitFor({ state: 'hidden' });
     await tab.page.getByText('Not sent yet').first().waitFor({ state: 'hidden' });
+  });
+
+  it('keeps what is typed before the chat has begun', async () => {
+    visitor = await browsing.visitor();
+    const tab = await visitor.open(`${server.url}/w/order-status`);
+    await tab.shows(HELLO);
+    const held: (() => void)[] = [];
+    await tab.page.route('**/start', (route) => void held.push(() => void route.continue()));
+    await tab.page.reload();
+    await tab.say('CU001');
+    await tab.shows(['you: CU001']);
+    for (const letGo of held) letGo();
+    await tab.shows([...HELLO, 'you: CU001', ...SHIPPED]);
   });
 
   it('can be used by keyboard alone', async () => {

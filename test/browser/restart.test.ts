@@ -65,6 +65,7 @@ inBrowser('a server that is killed under an open page', (browsing) => {
   it('makes the call again that was under way', async () => {
     const tab = await visitor.open(`${server.url}/w/order-status`);
     await tab.say('SLOW');
+    await tab.hears('One moment');
     await tab.typingDots('visible');
     await kill();
     await startAgain();

@@ -49,19 +49,22 @@ export class TestDatabase {
 
 /** Stands between a store and its server, and can lose what the server answers. */
 export class LossyProxy {
-  readonly #server: Server;
+  #server: Server | null = null;
+  readonly #target: { readonly host: string; readonly port: number };
   readonly #sockets = new Set<Socket>();
   #losing = 0;
 
-  constructor(target: { host: string; port: number }) {
-    this.#server = createServer((client) => this.#join(client, connect(target)));
+  constructor(target: { readonly host: string; readonly port: number }) {
+    this.#target = target;
   }
 
-  async listen(): Promise<number> {
-    this.#server.listen(0, '127.0.0.1');
-    await once(this.#server, 'listening');
-    const { port } = this.#server.address() as AddressInfo;
-    return port;
+  /** Answers the port, any free one unless told. */
+  async listen(port = 0): Promise<number> {
+    const server = createServer((client) => this.#join(client, connect(this.#target)));
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    this.#server = server;
+    return (server.address() as AddressInfo).port;
   }
 
   /** The next write gets no answer: the server does it, and the connection is cut instead of passing the answer on. */
@@ -70,8 +73,11 @@ export class LossyProxy {
   }
 
   async close(): Promise<void> {
-    const closed = once(this.#server, 'close');
-    this.#server.close();
+    const server = this.#server;
+    if (server === null) return;
+    this.#server = null;
+    const closed = once(server, 'close');
+    server.close();
     for (const socket of this.#sockets) socket.destroy();
     await closed;
   }

@@ -23,6 +23,10 @@ export interface TestApp {
 export interface AppChoices {
   readonly channels?: readonly Channel[];
   readonly env?: Record<string, string>;
+  /** A folder of an app before: its flows and data are used again. */
+  readonly dir?: string;
+  /** True when close leaves the folder for another app. */
+  readonly keep?: true;
   /** Puts something between the app and its store. */
   wrapStore?(store: Store): Store;
 }
@@ -32,10 +36,10 @@ export async function startApp(
   flows: Readonly<Record<string, string>> | string,
   options: AppChoices = {},
 ): Promise<TestApp> {
-  const dir = await mkdtemp(join(tmpdir(), 'parley-app-'));
+  const dir = options.dir ?? (await mkdtemp(join(tmpdir(), 'parley-app-')));
   const flowsDir = typeof flows === 'string' ? flows : join(dir, 'flows');
   if (typeof flows !== 'string') {
-    await mkdir(flowsDir);
+    await mkdir(flowsDir, { recursive: true });
     for (const [name, text] of Object.entries(flows)) await writeFile(join(flowsDir, name), text);
   }
   const read = readConfig({ PORT: '0', DATA_DIR: join(dir, 'data'), FLOWS_DIR: flowsDir, ...options.env });
@@ -53,7 +57,7 @@ export async function startApp(
   });
   const close = async (): Promise<void> => {
     await app.close(1000);
-    await rm(dir, { recursive: true, force: true });
+    if (options.keep !== true) await rm(dir, { recursive: true, force: true });
   };
   return { app, url: app.url, dir, turns, close };
 }

@@ -12,11 +12,15 @@ import type { Answer, Message, Say } from './wire.ts';
 /** The session on the page, once there is one. */
 let live: { readonly events: Events; readonly outbox: Outbox } | null = null;
 
+/** What was said before there was one. */
+let early: Say[] = [];
+
 const flow = document.body.dataset.flow ?? '';
 const log = part('log');
 const places = { log, typing: part('typing'), latest: part('latest'), quick: part('quick') };
 const thread = new Thread(places, (option) => {
-  if (say({ id: newId(), words: option.label, choice: option.id })) composer.focusGently(log);
+  say({ id: newId(), words: option.label, choice: option.id });
+  composer.focusGently(log);
 });
 const composer = new Composer(flow, (words) => say({ id: newId(), words }));
 const over = ending(() => void begin(true));
@@ -33,6 +37,7 @@ async function begin(fresh?: boolean): Promise<void> {
   live?.events.close();
   live?.outbox.close();
   live = null;
+  early = [];
   over.hide();
   composer.show(true);
   thread.clear();
@@ -75,6 +80,8 @@ function join(answer: Answer): void {
     gone,
   });
   live = { events, outbox };
+  for (const said of early) outbox.add(said);
+  early = [];
   for (const message of answer.messages) thread.bot(message);
   for (const said of outbox.waiting) thread.own(unsent(said));
   if (answer.ended) end(answer.redirect_url, false);
@@ -92,12 +99,11 @@ function heard(message: Message): void {
   composer.show(true);
 }
 
-function say(said: Say): boolean {
-  if (live === null) return false;
+function say(said: Say): void {
   thread.own(unsent(said));
   thread.toEnd();
-  live.outbox.add(said);
-  return true;
+  if (live === null) early.push(said);
+  else live.outbox.add(said);
 }
 
 function report(said: Say, outcome: Outcome): void {

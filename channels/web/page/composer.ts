@@ -7,10 +7,9 @@ export class Composer {
   readonly #text: HTMLTextAreaElement;
   readonly #button: HTMLButtonElement;
   readonly #key: string;
-  readonly #send: (text: string) => boolean;
+  readonly #send: (text: string) => void;
 
-  /** `send` answers whether it took the text; if not, the text stays in the field. */
-  constructor(flow: string, send: (text: string) => boolean) {
+  constructor(flow: string, send: (text: string) => void) {
     const [text, button] = [this.#form.querySelector('textarea'), this.#form.querySelector('button')];
     if (text === null || button === null) throw new Error('the page has no text field');
     this.#text = text;
@@ -46,7 +45,8 @@ export class Composer {
   #submit(event: Event): void {
     event.preventDefault();
     const text = this.#text.value.trim();
-    if (text === '' || !this.#send(text)) return;
+    if (text === '') return;
+    this.#send(text);
     this.#text.value = '';
     this.#changed();
     this.#text.focus();

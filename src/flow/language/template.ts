@@ -9,6 +9,9 @@ import { splitTemplate } from './parts.ts';
 import type { Part } from './parts.ts';
 import { suggestion } from './suggest.ts';
 
+/** Characters of a filled-in text; what is over is cut off, so that no chain of texts eats the memory. */
+const MAX_FILLED = 400_000;
+
 /** A template cut into what stands fast and what is filled in. */
 export type Piece = string | Getter;
 
@@ -39,7 +42,7 @@ function joined(pieces: readonly Piece[]): (scope: Scope) => string {
   return (scope) => {
     let text = '';
     for (const piece of pieces) text += typeof piece === 'string' ? piece : toText(piece(scope));
-    return text;
+    return text.length > MAX_FILLED ? text.slice(0, MAX_FILLED) : text;
   };
 }
 

@@ -86,6 +86,8 @@ export class GroupCommit {
   #undo(): void {
     try {
       if (this.#driver.inTransaction) this.#driver.exec('ROLLBACK');
+    } catch {
+      // The verbs are rejected with the error that led here; the next BEGIN says whether the store still works.
     } finally {
       this.#rolledBack();
     }

@@ -58,11 +58,13 @@ export function storedOf(row: Row): Stored {
 
 /** When a conversation that nobody holds has something to do; null when it waits for the contact only. */
 export function nextDue({ conversation, wakeAt }: Stored, now: number): number | null {
-  if (conversation.inbox.length > 0) return now;
   const head = conversation.owed[0];
+  // While a call is owed nothing else moves the conversation: not its inbox, and no time that is up.
+  const calling = conversation.owed.some((effect) => effect.kind === 'call');
+  if (conversation.inbox.length > 0 && !calling) return now;
   if (head === undefined) return wakeAt;
   const sendAt = head.kind === 'delivery' ? Math.max(now, head.notBefore ?? now) : now;
-  return Math.min(sendAt, wakeAt ?? Infinity);
+  return calling ? sendAt : Math.min(sendAt, wakeAt ?? Infinity);
 }
 
 /** Puts one more entry at the end of an inbox's JSON: a long inbox is not written out again for each. */

@@ -7,6 +7,8 @@ export type Expression = number | string | null | mongo.Document;
 export interface StoreClock {
   /** The time within an update, in milliseconds. */
   now(): Expression;
+  /** The same as a date, within a query. */
+  date(): Date | '$$NOW';
   /** The time as a number, for what cannot be worked out by the server. One small command. */
   read(): Promise<number>;
 }
@@ -15,6 +17,7 @@ export interface StoreClock {
 export function serverClock(db: mongo.Db): StoreClock {
   return {
     now: () => ({ $toLong: '$$NOW' }),
+    date: () => '$$NOW',
     read: async () => {
       const { localTime } = await db.command({ hello: 1 });
       if (localTime instanceof Date) return localTime.getTime();
@@ -25,5 +28,5 @@ export function serverClock(db: mongo.Db): StoreClock {
 
 /** A clock that a test moves. */
 export function givenClock(clock: () => number): StoreClock {
-  return { now: clock, read: async () => clock() };
+  return { now: clock, date: () => new Date(clock()), read: async () => clock() };
 }

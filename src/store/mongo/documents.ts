@@ -41,7 +41,7 @@ export class Documents {
 
   /** MongoDB drops what has expired a minute or two late, so reading has to pass over it. */
   #alive() {
-    return { $expr: { $gt: [{ $ifNull: ['$expires', new Date(LAST_DATE)] }, { $toDate: this.#clock.now() }] } };
+    return { $expr: { $gt: [{ $ifNull: ['$expires', new Date(LAST_DATE)] }, this.#clock.date()] } };
   }
 }
 

@@ -26,7 +26,7 @@ export function isTooLarge(error: unknown): boolean {
 export function runningFault(error: unknown): unknown {
   if (error instanceof ParleyError) return error;
   if (isTooLarge(error)) return new ParleyError('too_large', 'The record is larger than the 16 MB that MongoDB takes');
-  return isPassing(error) ? new ParleyError('busy', `MongoDB does not answer: ${plain(error)}`) : error;
+  return isPassing(error) ? new ParleyError('busy', `MongoDB cannot do it now: ${plain(error)}`) : error;
 }
 
 /** What the person who starts the server is told. `hosts` and `database` are what the URI names. */
