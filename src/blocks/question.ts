@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Entry } from '../domain/entry.ts';
 import { toText } from '../domain/json.ts';
 import type { Json } from '../domain/json.ts';
-import type { Inbound, Outbound } from '../domain/message.ts';
+import type { Inbound, Option, Outbound } from '../domain/message.ts';
 import { phrase } from '../domain/phrases.ts';
 import type { Outcome, Turn } from '../domain/turn.ts';
 import { ACCEPT, acceptAnswer } from './accept.ts';
@@ -62,10 +62,12 @@ export const question = defineBlock({
         : (kit.exit('timeout', params.timeout.next, ['timeout', 'next']) ?? kit.next);
     kit.fallsThrough(rules.fallsThrough || (params.timeout !== undefined && params.timeout.next === undefined));
     const answer = (turn: Turn, message: Inbound): Outcome => {
-      const accepted = acceptAnswer(accept, message, { turn, options: accept === 'choice' ? options(turn) : [] });
+      const offered = accept === 'choice' || params.buttons !== undefined ? options(turn) : [];
+      const said = accept === 'text' || accept === 'any' ? picked(message, offered) : message;
+      const accepted = acceptAnswer(accept, said, { turn, options: offered });
       if (accepted === null) return again(turn) ?? wait(turn, triesOf(turn) + 1);
       keep(turn, kit.id, message, accepted, params.rules !== undefined);
-      return rules.route(turn, message.text) ?? wait(turn, triesOf(turn) + 1);
+      return rules.route(turn, said.text) ?? wait(turn, triesOf(turn) + 1);
     };
     return {
       enter(turn) {
@@ -84,6 +86,15 @@ function acceptOf({ accept, choices, rules }: Params): Accept {
   if (accept !== undefined) return accept;
   if (choices !== undefined) return 'choice';
   return rules === undefined ? 'text' : 'any';
+}
+
+/** A bare number stands for the button of that number: where a channel has no buttons they are numbered lines. */
+function picked(message: Inbound, offered: readonly Option[]): Inbound {
+  const text = message.text.trim();
+  const option = /^\d{1,2}$/.test(text) ? offered[Number(text) - 1] : undefined;
+  if (option === undefined || message.choice !== undefined || offered.some(({ label }) => label === text))
+    return message;
+  return { ...message, text: option.label, choice: option.id };
 }
 
 function compileAsk(params: Params, kit: Kit): (turn: Turn) => Outbound {

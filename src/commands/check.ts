@@ -32,8 +32,12 @@ function print(all: readonly Diagnostic[], format: string, files: number): void 
 }
 
 function summary(all: readonly Diagnostic[], files: number): string {
-  const count = (severity: string): number => all.filter((d) => d.severity === severity).length;
-  return `${files} ${files === 1 ? 'file' : 'files'}: ${count('error')} errors, ${count('warning')} warnings, ${count('hint')} hints`;
+  const count = (severity: string): string => counted(all.filter((d) => d.severity === severity).length, severity);
+  return `${counted(files, 'file')}: ${count('error')}, ${count('warning')}, ${count('hint')}`;
+}
+
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** A workflow command, as GitHub Actions reads it. */

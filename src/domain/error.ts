@@ -2,7 +2,7 @@
 export const ERRORS = {
   bad_request: { status: 400, hint: 'Compare the request with the API reference.' },
   unauthorized: { status: 401, hint: 'Send a token as `Authorization: Bearer <token>`.' },
-  not_found: { status: 404, hint: 'Check the id; `parley check` lists the flows that are live.' },
+  not_found: { status: 404, hint: 'Check the id.' },
   conflict: { status: 409, hint: 'Load the current state and try again.' },
   too_large: { status: 413, hint: 'Send less in one request.' },
   busy: { status: 503, hint: 'Nothing was accepted; send the same request again after a moment.' },

@@ -28,6 +28,8 @@ export class Walk {
   private readonly entered: string[] = [];
   private visits: number;
   private failing: boolean;
+  /** True once the session has used up its visits: whatever handles that is the last thing it does. */
+  private spent = false;
 
   constructor(machine: Machine, session: Session | null, entry: Entry, flows: Flows) {
     this.machine = machine;
@@ -58,6 +60,7 @@ export class Walk {
   /** The session waits at a block; what came in with a timer alone does not put off its expiry. */
   stay(block: string, wait: Wait): null {
     if (this.session === null) return null;
+    if (this.spent) return this.end('error');
     const { machine } = this;
     const moved = this.entry.kind !== 'timer' || this.entered.length > 0;
     // Silence counts from the end of a wait that is not the contact's.
@@ -133,6 +136,7 @@ export class Walk {
     // Whoever handles a failure has a turn's worth of blocks for it, and no more.
     const visits = this.failing ? MAX_VISITS + MAX_BLOCKS_PER_TURN : MAX_VISITS;
     if (this.entered.length <= MAX_BLOCKS_PER_TURN && this.visits <= visits) return null;
+    this.spent = this.visits > MAX_VISITS;
     const round = this.entered.slice(this.entered.lastIndexOf(id, -2));
     const names = [...new Set(round)].join(' → ');
     const most =

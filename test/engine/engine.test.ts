@@ -62,6 +62,18 @@ describe('engine: brakes', () => {
   });
 });
 
+describe('engine: a session that used up its visits', () => {
+  it('ends after its on_error had its say, however often the contact writes', () => {
+    const simulator = simulate(
+      'flow: long\nsettings: { on_error: sorry }\nblocks:\n  - { id: q, type: question, text: "?", next: m }\n  - { id: m, type: message, text: m, next: q }\n  - { id: sorry, type: message, text: sorry, next: q }\n',
+    );
+    simulator.start('long');
+    for (let i = 0; i < 500; i += 1) simulator.message({ text: 'x' });
+    expect(said(simulator).slice(-2)).to.deep.equal(['sorry', '?']);
+    expect(simulator.conversation.session).to.equal(null);
+  });
+});
+
 describe('engine: sessions', () => {
   const FLOW = `flow: f
 settings: { expire_after: 1h, on_expire: late, exit_keywords: [stop] }

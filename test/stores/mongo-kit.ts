@@ -79,10 +79,13 @@ export class LossyProxy {
     const closed = once(server, 'close');
     server.close();
     for (const socket of this.#sockets) socket.destroy();
+    console.log('closing', this.#sockets.size);
     await closed;
+    console.log('closed');
   }
 
   #join(client: Socket, server: Socket): void {
+    console.log('join', this.#server === null);
     let cut = false;
     for (const socket of [client, server]) {
       this.#sockets.add(socket);
