@@ -1,6 +1,6 @@
 /** The one table of coded errors: the HTTP status an API answers and what to do about it. */
 export const ERRORS = {
-  bad_request: { status: 400, hint: 'Compare the request with the API reference.' },
+  bad_request: { status: 400, hint: 'docs/http-api.md shows each request with an example.' },
   unauthorized: { status: 401, hint: 'Send a token as `Authorization: Bearer <token>`.' },
   not_found: { status: 404, hint: 'Check the id.' },
   conflict: { status: 409, hint: 'Load the current state and try again.' },

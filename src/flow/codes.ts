@@ -42,6 +42,9 @@ export const CODES = {
   ),
   'bad-path': error('The path into the response cannot be read; write a.b[0].c or "@(expression)".'),
   'unknown-name': error('The expression uses a name that this flow does not have.'),
+  'misspelt-reference': warning(
+    'The text has an @name that nobody sets, but one that is nearly the same is known. The contact would read it as it is written.',
+  ),
   'unknown-reference': hint('The text has an @name that nobody sets, so it stays as it is written.'),
   'unreachable-block': warning('No path from the start of the flow, or from one of its exits, leads to this block.'),
   'missing-exit': warning('The block can end in a way that has no exit of its own, so the contact may be surprised.'),

@@ -47,8 +47,11 @@ export function readYaml(text: string, findings: Findings): YamlFile | null {
     prettyErrors: false,
     logLevel: 'error',
   });
-  for (const problem of [...document.errors, ...document.warnings]) {
-    findings.add('yaml-syntax', place(counter, problem.pos[0]), plain(problem.message), syntaxHint(problem.message));
+  // What comes after the first mistake mostly comes from it.
+  const [problem] = [...document.errors, ...document.warnings].sort((a, b) => a.pos[0] - b.pos[0]);
+  if (problem !== undefined) {
+    const at = place(counter, problem.pos[0]);
+    findings.add('yaml-syntax', at, plain(problem.message), syntaxHint(problem.message));
   }
   if (findings.failed) return null;
   checkNodes(document.contents, counter, findings);

@@ -4,7 +4,7 @@ import type { StoreClock } from './mongo/clock.ts';
 import { connect } from './mongo/connect.ts';
 import type { Connected } from './mongo/connect.ts';
 import { Documents } from './mongo/documents.ts';
-import { Gate } from './mongo/gate.ts';
+import { Gate, answered } from './mongo/gate.ts';
 import { Leases } from './mongo/leases.ts';
 import { purge } from './mongo/purge.ts';
 import { WITHOUT_HISTORY, conversationOf } from './mongo/record.ts';
@@ -81,14 +81,14 @@ class MongoStore implements Store {
   }
 
   load(id: string): Promise<Conversation | null> {
-    return this.#gate.run(async () => {
+    return this.#ask(async () => {
       const stored = await this.#in.conversations.findOne({ _id: id }, { projection: WITHOUT_HISTORY });
       return stored === null ? null : conversationOf(stored);
     });
   }
 
   list({ after, limit }: { readonly after?: string; readonly limit: number }): Promise<readonly Conversation[]> {
-    return this.#gate.run(async () => {
+    return this.#ask(async () => {
       if (limit <= 0) return [];
       const filter = after === undefined ? {} : { _id: { $gt: after } };
       const found = this.#in.conversations.find(filter, { projection: WITHOUT_HISTORY });
@@ -97,23 +97,23 @@ class MongoStore implements Store {
   }
 
   transcript(id: string, query: { readonly after: number; readonly limit: number }): Promise<readonly Line[]> {
-    return this.#gate.run(() => this.#transcripts.page(id, query.after, query.limit));
+    return this.#ask(() => this.#transcripts.page(id, query.after, query.limit));
   }
 
   put(document: Document): Promise<void> {
-    return this.#gate.run(() => this.#documents.put(document));
+    return this.#ask(() => this.#documents.put(document));
   }
 
   get(kind: string, id: string): Promise<Document | null> {
-    return this.#gate.run(() => this.#documents.get(kind, id));
+    return this.#ask(() => this.#documents.get(kind, id));
   }
 
   page(query: { readonly kind: string; readonly before?: string; readonly limit: number }) {
-    return this.#gate.run(() => this.#documents.page(query));
+    return this.#ask(() => this.#documents.page(query));
   }
 
   remove(kind: string, id: string): Promise<boolean> {
-    return this.#gate.run(() => this.#documents.remove(kind, id));
+    return this.#ask(() => this.#documents.remove(kind, id));
   }
 
   purge(before: { readonly lines: number; readonly seen: number }): Promise<number> {
@@ -121,10 +121,15 @@ class MongoStore implements Store {
   }
 
   async ping(): Promise<void> {
-    await this.#gate.run(() => this.#connected.db.command({ ping: 1 }, { timeoutMS: PING_MS }));
+    await this.#gate.run(() => answered(this.#connected.db.command({ ping: 1 }), PING_MS));
   }
 
   async close(): Promise<void> {
     if (await this.#gate.close()) await this.#connected.close();
+  }
+
+  /** A verb that is one question; the others limit the time of each of their steps. */
+  #ask<T>(verb: () => Promise<T>): Promise<T> {
+    return this.#gate.run(() => answered(verb()));
   }
 }

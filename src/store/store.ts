@@ -7,7 +7,8 @@ import type { Session } from '../domain/session.ts';
 
 /**
  * Where conversations live. Each verb is one atomic step on one record: there is no begin and no commit,
- * so a store without transactions over records can keep every promise. A verb that resolves is durable.
+ * so a store without transactions over records can keep every promise. A verb that resolves is durable. One that rejects
+ * with `busy` was done or not; the same store may be asked the same again, and then answers as if for the first time.
  * Times are milliseconds since 1970 by the store's own clock, so processes need not agree on theirs.
  */
 export interface Store {

@@ -40,7 +40,7 @@ export function reportTurn(log: Log, { conversation, entry, events, lines, ms }:
 export function reportDelivery(log: Log, delivery: DeliveryReport): void {
   const { conversation, key, result, reason, attempts, ms } = delivery;
   const facts = {
-    conversation,
+    conversation: shownId(conversation),
     key,
     result,
     attempts,

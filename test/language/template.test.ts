@@ -51,7 +51,7 @@ describe('templates', () => {
     compileText('Hi @nmae', context);
     expect(context.problems).to.deep.equal([
       {
-        code: 'unknown-reference',
+        code: 'misspelt-reference',
         text: 'nothing is called "@nmae", so it stays as text',
         offset: 3,
         hint: 'did you mean "name"?',

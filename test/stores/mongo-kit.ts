@@ -2,10 +2,58 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { expect } from 'chai';
 import mongoose from 'mongoose';
+import type { NewLine } from '../../src/domain/conversation.ts';
+import { ParleyError } from '../../src/domain/error.ts';
 import { openMongo } from '../../src/store/mongo.ts';
 import type { MongoOptions } from '../../src/store/mongo.ts';
 import type { Store } from '../../src/store/store.ts';
+
+const SERVER = process.env['MONGODB_URI'] ?? '';
+
+/**
+ * A suite that needs MongoDB, with a database of its own that is emptied after each test and dropped at the end.
+ * Without MONGODB_URI it is pending, so that everybody sees what was left out; where CI is set it fails.
+ */
+export function describeMongo(name: string, suite: (database: TestDatabase) => void): void {
+  describe(name, function () {
+    this.timeout(30_000);
+    if (SERVER === '' && process.env['CI'] === undefined) {
+      it('needs MongoDB: set MONGODB_URI');
+      return;
+    }
+    if (SERVER === '') {
+      it('has a MongoDB to test against', () => expect.fail('CI is set, but MONGODB_URI is not'));
+      return;
+    }
+    const database = new TestDatabase(SERVER);
+    afterEach(() => database.empty());
+    after(() => database.drop());
+    suite(database);
+  });
+}
+
+/** A URI with more settings. */
+export function withSettings(uri: string, settings: string): string {
+  return `${uri}${uri.includes('?') ? '&' : '?'}${settings}`;
+}
+
+/** The error of a verb that is refused with one line. */
+export async function refusal(asked: Promise<unknown>): Promise<ParleyError> {
+  const error: unknown = await asked.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof ParleyError)) throw new Error(`expected a refusal, got ${String(error)}`);
+  expect(error.message).not.to.include('\n');
+  return error;
+}
+
+/** A line of a transcript. */
+export function line(n: number): NewLine {
+  return { kind: 'in', at: n, cause: `m${n}`, message: { text: `line ${n}` } };
+}
 
 /** A database that is made for one suite and dropped after it. */
 export class TestDatabase {
@@ -22,6 +70,17 @@ export class TestDatabase {
     const store = await openMongo({ uri: this.uri, ...options });
     this.#opened.push(store);
     return store;
+  }
+
+  /** The same database by another way to its server. */
+  through(port: number): string {
+    return this.uri.replace(/(\/\/(?:[^@/]*@)?)[^/]*\//, (_, before: string) => `${before}127.0.0.1:${port}/`);
+  }
+
+  /** Host and port of the first server that the URI names. */
+  get server(): { host: string; port: number } {
+    const { host, port } = /\/\/(?:[^@/]*@)?(?<host>[^:,/]+)(?::(?<port>\d+))?/.exec(this.uri)?.groups ?? {};
+    return { host: host ?? '127.0.0.1', port: Number(port ?? 27_017) };
   }
 
   /** The database itself, to look behind the store. */
@@ -53,6 +112,7 @@ export class LossyProxy {
   readonly #target: { readonly host: string; readonly port: number };
   readonly #sockets = new Set<Socket>();
   #losing = 0;
+  #mute = false;
 
   constructor(target: { readonly host: string; readonly port: number }) {
     this.#target = target;
@@ -72,6 +132,11 @@ export class LossyProxy {
     this.#losing += 1;
   }
 
+  /** From now on the server hears everything and nobody hears the server. */
+  mute(): void {
+    this.#mute = true;
+  }
+
   async close(): Promise<void> {
     const server = this.#server;
     if (server === null) return;
@@ -79,13 +144,10 @@ export class LossyProxy {
     const closed = once(server, 'close');
     server.close();
     for (const socket of this.#sockets) socket.destroy();
-    console.log('closing', this.#sockets.size);
     await closed;
-    console.log('closed');
   }
 
   #join(client: Socket, server: Socket): void {
-    console.log('join', this.#server === null);
     let cut = false;
     for (const socket of [client, server]) {
       this.#sockets.add(socket);
@@ -99,7 +161,10 @@ export class LossyProxy {
       }
       server.write(data);
     });
-    server.on('data', (data) => (cut ? client.destroy() : client.write(data)));
+    server.on('data', (data) => {
+      if (cut) client.destroy();
+      else if (!this.#mute) client.write(data);
+    });
     client.on('close', () => server.destroy());
     server.on('close', () => client.destroy());
   }

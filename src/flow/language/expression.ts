@@ -13,7 +13,14 @@ import { toJson } from './values.ts';
 
 /** A mistake inside a text or expression; `offset` counts UTF-16 units from the start of what was compiled. */
 export interface LanguageProblem {
-  readonly code: 'bad-expression' | 'unknown-name' | 'bad-pattern' | 'bad-template' | 'unknown-reference' | 'bad-path';
+  readonly code:
+    | 'bad-expression'
+    | 'unknown-name'
+    | 'bad-pattern'
+    | 'bad-template'
+    | 'unknown-reference'
+    | 'misspelt-reference'
+    | 'bad-path';
   readonly text: string;
   readonly offset: number;
   readonly hint?: string;

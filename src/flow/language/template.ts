@@ -101,7 +101,7 @@ function reference(part: Extract<Part, { kind: 'reference' }>, context: Language
     const meant = suggestion(part.root, knownRoots(context.known));
     const hint = meant ?? `if it is set from outside, declare it under variables:; for a plain @ write @@${part.root}`;
     context.problem({
-      code: 'unknown-reference',
+      code: meant === undefined ? 'unknown-reference' : 'misspelt-reference',
       text: `nothing is called "@${part.root}", so it stays as text`,
       offset: part.offset,
       hint,

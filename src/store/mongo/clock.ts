@@ -7,7 +7,7 @@ export type Expression = number | string | null | mongo.Document;
 export interface StoreClock {
   /** The time within an update, in milliseconds. */
   now(): Expression;
-  /** The same as a date, within a query. */
+  /** The same as a date, within an aggregation. */
   date(): Date | '$$NOW';
   /** The time as a number, for what cannot be worked out by the server. One small command. */
   read(): Promise<number>;

@@ -2,6 +2,7 @@ import mongoose from 'mongoose';
 import type { mongo } from 'mongoose';
 import { ParleyError } from '../../domain/error.ts';
 import { EXAMPLE, openingFault } from './faults.ts';
+import { answered } from './gate.ts';
 
 /** Names the parts of a connection string; a database is all that stands between the hosts and `?`. */
 const URI = /^mongodb(?:\+srv)?:\/\/(?:[^@/?]*@)?(?<hosts>[^@/?]+)(?:\/(?<database>[^?]*))?(?:\?(?<settings>.*))?$/s;
@@ -17,6 +18,9 @@ const DEFAULTS = {
   socketTimeoutMS: 10_000,
   waitQueueTimeoutMS: 5_000,
 } satisfies mongo.MongoClientOptions;
+
+/** Each step of closing takes this long at most (ms). */
+const CLOSE_MS = 1_000;
 
 /** An open connection to the database that the URI names. */
 export interface Connected {
@@ -45,10 +49,20 @@ export async function connect(uri: string, onCommand?: (name: string) => void): 
     const { db } = connection;
     if (db === undefined) throw new Error('mongoose connected without a database');
     if (onCommand !== undefined) connection.getClient().on('commandStarted', (event) => onCommand(event.commandName));
-    return { db, fault, close: () => connection.close() };
+    return { db, fault, close: () => close(connection, db) };
   } catch (error) {
     throw fault(error);
   }
+}
+
+/**
+ * Closes, also when the server has gone. The driver says goodbye on a pooled connection, and would wait for ever on one
+ * that is just breaking; a ping before that finds out.
+ */
+async function close(connection: mongoose.Connection, db: mongo.Db): Promise<void> {
+  const quietly = (asked: Promise<unknown>): Promise<unknown> => answered(asked, CLOSE_MS).catch(() => undefined);
+  await quietly(db.command({ ping: 1 }));
+  await quietly(connection.destroy());
 }
 
 function parts(uri: string): { hosts: string; database: string; settings: string } {

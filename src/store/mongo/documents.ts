@@ -1,3 +1,4 @@
+import type { mongo } from 'mongoose';
 import type { Document } from '../store.ts';
 import type { StoreClock } from './clock.ts';
 import { oncePerKey } from './faults.ts';
@@ -24,15 +25,13 @@ export class Documents {
   }
 
   async get(kind: string, id: string): Promise<Document | null> {
-    const kept = await this.#documents.findOne({ kind, id, ...this.#alive() });
-    return kept === null ? null : documentOf(kept);
+    const [document] = await this.#find([{ $match: { kind, id } }], 1);
+    return document ?? null;
   }
 
   async page({ kind, before, limit }: { kind: string; before?: string; limit: number }): Promise<Document[]> {
-    if (limit <= 0) return [];
     const below = before === undefined ? {} : { order: { $lt: before } };
-    const found = this.#documents.find({ kind, ...below, ...this.#alive() });
-    return (await found.sort({ order: -1, id: -1 }).limit(limit).toArray()).map(documentOf);
+    return this.#find([{ $match: { kind, ...below } }, { $sort: { order: -1, id: -1 } }], limit);
   }
 
   async remove(kind: string, id: string): Promise<boolean> {
@@ -40,11 +39,11 @@ export class Documents {
   }
 
   /** MongoDB drops what has expired a minute or two late, so reading has to pass over it. */
-  #alive() {
-    return { $expr: { $gt: [{ $ifNull: ['$expires', new Date(LAST_DATE)] }, this.#clock.date()] } };
+  async #find(steps: readonly mongo.Document[], limit: number): Promise<Document[]> {
+    if (limit <= 0) return [];
+    const alive = { $gt: [{ $ifNull: ['$expires', new Date(LAST_DATE)] }, this.#clock.date()] };
+    const only = [{ $project: { json: 1, alive } }, { $match: { alive: true } }, { $limit: limit }];
+    const found = await this.#documents.aggregate<{ json: string }>([...steps, ...only]).toArray();
+    return found.map(({ json }) => JSON.parse(json) as Document);
   }
-}
-
-function documentOf({ json }: Kept): Document {
-  return JSON.parse(json) as Document;
 }

@@ -4,6 +4,21 @@ import { isPassing, runningFault } from './faults.ts';
 /** Marks kept at most; a verb whose mark is gone is still safe to repeat, but costs its conversation one lease time. */
 const MOST_UNSURE = 10_000;
 
+/** A verb that takes longer is given up as one whose outcome nobody knows (ms). */
+const VERB_MS = 15_000;
+
+/**
+ * Waits for the driver, but not for ever. It has time limits of its own, except one: what it writes to a connection
+ * in the moment between its end and the notice of its end is never answered (7.8 waits for such a socket to drain).
+ */
+export function answered<T>(asked: Promise<T>, ms = VERB_MS): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = (): void => reject(new ParleyError('busy', `MongoDB did not answer within ${ms / 1000} s`));
+    const timer = setTimeout(late, ms);
+    asked.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}
+
 /** What every verb goes through: faults get their name, and what was asked for before `close` is finished. */
 export class Gate {
   readonly #underWay = new Set<Promise<unknown>>();
@@ -11,9 +26,7 @@ export class Gate {
 
   run<T>(verb: () => Promise<T>): Promise<T> {
     if (this.#closed) return Promise.reject(new ParleyError('busy', 'The store is closed'));
-    const running = verb().catch((error: unknown) => {
-      throw runningFault(error);
-    });
+    const running = named(verb);
     const ended = running.then(
       () => undefined,
       () => undefined,
@@ -32,6 +45,15 @@ export class Gate {
   }
 }
 
+/** Runs a verb; also one that throws at once rejects. */
+async function named<T>(verb: () => Promise<T>): Promise<T> {
+  try {
+    return await verb();
+  } catch (error) {
+    throw runningFault(error);
+  }
+}
+
 /**
  * Remembers the mark of a verb whose outcome nobody knows, because the answer was lost. Asked again, the verb goes
  * under the same mark, by which the record shows if it was done; the mark is taken out, so only one asker gets it.
@@ -44,7 +66,7 @@ export class Unsure {
     this.#marks.delete(key);
     const mark = before ?? make();
     try {
-      return await verb(mark, before !== undefined);
+      return await answered(verb(mark, before !== undefined));
     } catch (error) {
       if (isPassing(error)) this.#keep(key, mark);
       throw error;

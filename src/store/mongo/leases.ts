@@ -1,6 +1,7 @@
 import type { Held, Lease } from '../store.ts';
 import type { StoreClock } from './clock.ts';
 import { leaseOrRelease } from './expressions.ts';
+import { answered } from './gate.ts';
 import { WITHOUT_HISTORY, conversationOf } from './record.ts';
 import type { Collections } from './record.ts';
 import { newToken } from './turns.ts';
@@ -21,7 +22,7 @@ export class Leases {
   async renew(leases: readonly Lease[], leaseMs: number): Promise<string[]> {
     const lost: string[] = [];
     for (let from = 0; from < leases.length; from += STEP) {
-      lost.push(...(await this.#renew(leases.slice(from, from + STEP), leaseMs)));
+      lost.push(...(await answered(this.#renew(leases.slice(from, from + STEP), leaseMs))));
     }
     return lost;
   }
@@ -33,10 +34,10 @@ export class Leases {
   async claim({ leaseMs, limit }: { readonly leaseMs: number; readonly limit: number }): Promise<Held[]> {
     const claimed: Held[] = [];
     while (claimed.length < limit) {
-      const now = await this.#clock.read();
-      const due = await this.#due(now, limit - claimed.length);
+      const now = await answered(this.#clock.read());
+      const due = await answered(this.#due(now, limit - claimed.length));
       if (due.length === 0) break;
-      const taken = await Promise.allSettled(due.map((id) => this.#take(id, now, leaseMs)));
+      const taken = await Promise.allSettled(due.map((id) => answered(this.#take(id, now, leaseMs))));
       for (const one of taken) if (one.status === 'fulfilled' && one.value !== null) claimed.push(one.value);
       const failed = taken.find((one) => one.status === 'rejected');
       if (failed === undefined) continue;
