@@ -14,7 +14,7 @@ export interface StoreOptions {
 /** Opens the store that the settings ask for. Throws `bad_config` or `data_dir_in_use`. */
 export async function openStore({ mongodbUri, dataDir, clock, synchronous }: StoreOptions): Promise<Store> {
   if (mongodbUri !== undefined && mongodbUri !== '') {
-    // Loaded only when it is wanted: it would double the time that a start with the embedded store takes.
+    // Loaded only when it is wanted: mongoose adds more than a tenth of a second to a start.
     const { openMongo } = await import('./mongo.ts');
     return openMongo({ uri: mongodbUri, ...(clock === undefined ? {} : { clock }) });
   }

@@ -24,9 +24,11 @@ export function owedAfter(done: readonly string[], postponed: Owed | null): Expr
 /** When a conversation that nobody holds has something to do; null when it waits for the contact only. */
 function nextDue(now: Expression): Expression {
   // $min and $max pass over null, so that no wake time and no time to wait for need no case of their own.
-  const sendAt = { $min: [{ $max: [now, { $arrayElemAt: ['$owed.at', 0] }] }, '$wakeAt'] };
-  const owing = { $cond: [{ $gt: [{ $size: '$owed' }, 0] }, sendAt, '$wakeAt'] };
-  return { $cond: [{ $gt: [{ $size: '$inbox' }, 0] }, now, owing] };
+  const sendAt = { $max: [now, { $arrayElemAt: ['$owed.at', 0] }] };
+  const owing = { $cond: [{ $gt: [{ $size: '$owed' }, 0] }, { $min: [sendAt, '$wakeAt'] }, '$wakeAt'] };
+  const waiting = { $cond: [{ $gt: [{ $size: '$inbox' }, 0] }, now, owing] };
+  // While a call is owed neither the inbox nor a time that is up moves the conversation.
+  return { $cond: [{ $in: [true, '$owed.call'] }, sendAt, waiting] };
 }
 
 /** Who gets the lease when there is something to do now. */

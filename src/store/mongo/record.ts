@@ -48,6 +48,8 @@ export interface Owed {
   readonly key: string;
   /** When a delivery may go; null for now. */
   readonly at: number | null;
+  /** True for a call: until it is answered nothing else moves the conversation. */
+  readonly call: boolean;
   readonly json: string;
 }
 
@@ -103,7 +105,7 @@ export function conversationOf(stored: Read): Conversation {
 /** An owed effect as it is stored. */
 export function owedOf(effect: Effect): Owed {
   const at = effect.kind === 'delivery' ? (effect.notBefore ?? null) : null;
-  return { key: effect.key, at, json: JSON.stringify(effect) };
+  return { key: effect.key, at, call: effect.kind === 'call', json: JSON.stringify(effect) };
 }
 
 /** The lines of a row, with their numbers. */

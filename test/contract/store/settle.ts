@@ -3,6 +3,8 @@ import type { Held } from '../../../src/store/store.ts';
 import { ANA, LONG, SHORT, acceptOf, claim, delivery, finish, hold, idsOf, session, take } from './kit.ts';
 import type { Setting } from './kit.ts';
 
+const REQUEST = { type: 'webhook', method: 'GET', url: 'https://x.example/', headers: {}, timeout: 1000 } as const;
+
 /** `settle`: finished effects go, and the lease goes back unless there is more to do now. */
 export function settleSuite(on: Setting): void {
   const owing = async (...keys: string[]): Promise<Held> =>
@@ -23,6 +25,16 @@ export function settleSuite(on: Setting): void {
       expect(settled).to.deep.equal({ kind: 'more', conversation: await on.store.load(ANA) });
       expect((await on.store.load(ANA))?.owed).to.deep.equal([delivery('b')]);
       expect(await on.store.settle({ id: ANA, token, done: ['b'] })).to.deep.equal({ kind: 'released' });
+    });
+
+    it('waits for a postponed delivery when a call is owed behind it, whatever came in', async () => {
+      const held = await hold(on.store);
+      const postponed = delivery('a', { attempts: 1, notBefore: on.now() + LONG });
+      const call = { kind: 'call', key: 'c', cause: 'm1', flow: 'f', block: 'b', request: REQUEST } as const;
+      const { token } = await take(on.store, held, { owe: [delivery('a'), call], wakeAt: on.now() });
+      await on.store.accept(acceptOf('m2'));
+      expect(await on.store.settle({ id: ANA, token, done: [], postponed })).to.deep.equal({ kind: 'released' });
+      expect(idsOf(await claim(on.store))).to.deep.equal([]);
     });
 
     it('keeps and prolongs the lease when entries came in, and answers them', async () => {
