@@ -6,6 +6,11 @@ import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '../..');
 
+/** The environment of a server on the embedded store, also where the suite as a whole is given a MongoDB. */
+function embedded(): NodeJS.ProcessEnv {
+  return { ...process.env, PORT: '0', MONGODB_URI: '' };
+}
+
 /** The built server in a process of its own, as `npm start` runs it. */
 export interface ServerProcess {
   readonly url: string;
@@ -31,7 +36,7 @@ export async function freePort(): Promise<number> {
 export async function startServer(dataDir: string, env: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
   const child = spawn(process.execPath, [join(root, 'scripts/parley.mjs'), 'start'], {
     cwd: root,
-    env: { ...process.env, PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...env },
+    env: { ...embedded(), DATA_DIR: dataDir, LOG_LEVEL: 'warn', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exit = once(child, 'exit').then(([code]) => code as number | null);
@@ -48,7 +53,7 @@ export async function failedStart(
 ): Promise<{ code: number | null; error: string }> {
   const child = spawn(process.execPath, [join(root, 'scripts/parley.mjs'), 'start'], {
     cwd: root,
-    env: { ...process.env, PORT: '0', DATA_DIR: dataDir, ...env },
+    env: { ...embedded(), DATA_DIR: dataDir, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let error = '';
