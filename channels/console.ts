@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { printable } from '../src/domain/printable.ts';
 import type { Channel, ChannelHost, OpenChannel } from '../src/channel/channel.ts';
 import { asText, optionsOf } from '../src/channel/fallback.ts';
 import { messageOf } from '../src/domain/error.ts';
@@ -76,10 +77,7 @@ function indent(text: string): string {
     .join('\n');
 }
 
-/** What would steer the terminal is shown as its code instead. */
+/** What would steer the terminal is shown as its code instead; lines and tabs stay. */
 function safe(text: string): string {
-  // oxlint-disable-next-line no-control-regex
-  return text.replace(/[\u0000-\u0009\u000B-\u001F\u007F-\u009F\u202A-\u202E\u2066-\u2069]/g, (c) =>
-    c === '\t' ? c : `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  return text.replace(/[^\n\t]+/g, printable);
 }

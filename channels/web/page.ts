@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { ChannelHost } from '../../src/channel/channel.ts';
+import { escapeMarkup } from '../../src/domain/escape.ts';
 import type { Assets } from './assets.ts';
 import { expected, param } from './http.ts';
 import { requestedRedirect } from './redirect.ts';
@@ -68,18 +69,7 @@ function sendHtml(response: Response, status: number, html: string): void {
 
 /** Puts values into a template as text, whatever characters they have. */
 function fill(template: string, values: Readonly<Record<string, string>>): string {
-  return template.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => escapeHtml(values[name] ?? ''));
-}
-
-function escapeHtml(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? '');
+  return template.replaceAll(/\{\{(\w+)\}\}/g, (_, name: string) => escapeMarkup(values[name] ?? ''));
 }
 
 function initialOf(name: string): string {

@@ -1,6 +1,6 @@
 // What a zod schema takes, as rows of a table: key, kind of value, needed or not, default.
 import { z } from 'zod';
-import { span } from '../../src/blocks/span.ts';
+import { span } from '../../src/blocks/fields.ts';
 
 const NAMES = { string: 'text', number: 'number', integer: 'whole number', boolean: 'true or false', null: 'nothing' };
 const EXIT = /(^|\.)(next|then|else|on_\w+)$/;

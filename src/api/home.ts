@@ -1,5 +1,6 @@
 import type { Router } from 'express';
 import express from 'express';
+import { escapeMarkup } from '../domain/escape.ts';
 
 /** Flows that can be tried in the browser. */
 export type Linked = () => readonly { readonly id: string; readonly name: string }[];
@@ -26,7 +27,7 @@ export function homeRouter(linked: Linked): Router {
 function page(flows: ReturnType<Linked>): string {
   const items = flows.map(
     ({ id, name }) =>
-      `<li><a href="/w/${encodeURIComponent(id)}">${escape(name)}<span>/w/${escape(id)}</span></a></li>`,
+      `<li><a href="/w/${encodeURIComponent(id)}">${escapeMarkup(name)}<span>/w/${escapeMarkup(id)}</span></a></li>`,
   );
   const list =
     items.length === 0
@@ -44,8 +45,4 @@ function page(flows: ReturnType<Linked>): string {
 <body><main><h1>Parley</h1><p>Conversations to try</p>${list}</main></body>
 </html>
 `;
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { CallExit, CallOutcome } from '../domain/call.ts';
-import type { Entry } from '../domain/entry.ts';
 import type { Json } from '../domain/json.ts';
 import type { Outcome, Turn } from '../domain/turn.ts';
-import type { Kit } from './block.ts';
+import type { Behaviour, Kit } from './block.ts';
 
 /** The exits that every block with a call has. */
 export const callExits = {
@@ -29,7 +28,7 @@ const NO_FAILURE_EXIT = {
 } as const;
 
 /** Declares the call exits and answers the way out for each: the finer falls back to `on_failure`, that to `on_error`. */
-export function compileExits(params: Wired, kit: Kit): (judged: Judged) => Outcome {
+function compileExits(params: Wired, kit: Kit): (judged: Judged) => Outcome {
   const declared = (name: CallExit): Outcome | undefined =>
     kit.exit(name, params[name], [name], name === 'on_failure' ? NO_FAILURE_EXIT : undefined);
   const ways: Record<CallExit, Outcome | undefined> = {
@@ -65,12 +64,31 @@ export function callFacts(outcome: CallOutcome): { readonly [key: string]: Json 
   };
 }
 
-/** The outcome that ended the block's wait, or null when it was woken by something else. */
-export function outcomeOf(entry: Entry): CallOutcome | null {
-  return entry.kind === 'call' ? entry.outcome : null;
+/** Puts how the call ended into the trace. */
+function traceCall(turn: Turn, block: string, judged: Judged): void {
+  if (turn.tracing) turn.record({ kind: 'call_finished', block, result: `${judged.reason} → ${judged.exit}` });
 }
 
-/** Puts how the call ended into the trace. */
-export function traceCall(turn: Turn, block: string, judged: Judged): void {
-  if (turn.tracing) turn.record({ kind: 'call_finished', block, result: `${judged.reason} → ${judged.exit}` });
+/** What every block with a call does: makes the request, waits, keeps what came of it, leaves by the exit that fits. */
+export function calling(
+  params: Wired,
+  kit: Kit,
+  request: ReturnType<Kit['request']>,
+  keep: (turn: Turn, outcome: CallOutcome) => void,
+): Behaviour {
+  const leave = compileExits(params, kit);
+  return {
+    enter(turn) {
+      const built = request(turn);
+      if ('problem' in built) return leave({ exit: 'on_failure', reason: built.problem });
+      return { kind: 'call', request: built };
+    },
+    resume(turn, entry) {
+      if (entry.kind !== 'call') return kit.next;
+      keep(turn, entry.outcome);
+      const judged = judge(entry.outcome);
+      traceCall(turn, kit.id, judged);
+      return leave(judged);
+    },
+  };
 }

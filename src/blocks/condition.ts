@@ -2,11 +2,11 @@ import { z } from 'zod';
 import { own } from '../domain/json.ts';
 import type { Json } from '../domain/json.ts';
 import { defineBlock } from './block.ts';
+import { jsonValue } from './fields.ts';
 import { traceTest } from './trace.ts';
 
-const anyValue = z.custom<Json>((v) => v !== undefined);
 const testCase = z.looseObject({
-  value: anyValue.optional(),
+  value: jsonValue.optional(),
   next: z.string(),
   category: z.string().optional(),
   note: z.string().optional(),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Turn } from '../domain/turn.ts';
 import { defineBlock } from './block.ts';
-import { span } from './span.ts';
+import { span } from './fields.ts';
 
 const schema = z
   .strictObject({ for: span.optional(), until: z.string().min(1).optional() })

@@ -4,25 +4,17 @@ import type { Json } from '../domain/json.ts';
 import type { Scope, Turn } from '../domain/turn.ts';
 import { defineBlock } from './block.ts';
 import type { Kit } from './block.ts';
-import { callExits, callFacts, compileExits, judge, outcomeOf, traceCall } from './calling.ts';
-
-const variableName = z
-  .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_]*$/, { message: 'a name has letters, digits and _ and begins with a letter' });
+import { callExits, callFacts, calling } from './calling.ts';
+import { jsonValue, variableName } from './fields.ts';
 
 const schema = z.strictObject({
   method: z.enum(['GET', 'POST', 'PATCH', 'PUT', 'DELETE']),
   url: z.string().min(1),
   headers: z.record(z.string(), z.string()).optional(),
-  query: z
-    .record(
-      z.string(),
-      z.custom<Json>((v) => v !== undefined),
-    )
-    .optional(),
+  query: z.record(z.string(), jsonValue).optional(),
   basic_auth: z.strictObject({ username: z.string(), password: z.string() }).optional(),
   content_type: z.string().optional(),
-  body: z.custom<Json>((v) => v !== undefined).optional(),
+  body: jsonValue.optional(),
   timeout: z.int({ message: 'the timeout is whole seconds from 1 to 200' }).min(1).max(200).default(10),
   response_variables: z.record(variableName, z.string()).optional(),
   ...callExits,
@@ -59,22 +51,9 @@ export const external_web_call = defineBlock({
       [],
     );
     const read = responseVariables(params, kit);
-    const leave = compileExits(params, kit);
-    return {
-      enter(turn) {
-        const built = request(turn);
-        if ('problem' in built) return leave({ exit: 'on_failure', reason: built.problem });
-        return { kind: 'call', request: built };
-      },
-      resume(turn, entry) {
-        const outcome = outcomeOf(entry);
-        if (outcome === null) return kit.next;
-        turn.set(kit.id, { ...callFacts(outcome), ...legacyFacts(outcome), ...read(outcome, turn) });
-        const judged = judge(outcome);
-        traceCall(turn, kit.id, judged);
-        return leave(judged);
-      },
-    };
+    return calling(params, kit, request, (turn, outcome) =>
+      turn.set(kit.id, { ...callFacts(outcome), ...legacyFacts(outcome), ...read(outcome, turn) }),
+    );
   },
 });
 

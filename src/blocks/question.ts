@@ -11,7 +11,7 @@ import { defineBlock } from './block.ts';
 import type { Kit } from './block.ts';
 import { compileContent, compileOptions, mediaSchema, optionsSchema } from './content.ts';
 import { compileRules, otherwiseSchema, ruleSchema } from './replies.ts';
-import { span } from './span.ts';
+import { compileTimeout, timeoutSchema } from './timeout.ts';
 
 const schema = z
   .strictObject({
@@ -25,7 +25,7 @@ const schema = z
     retry: z
       .strictObject({ text: z.string().min(1).optional(), max: z.int().min(1).optional(), then: z.string().optional() })
       .optional(),
-    timeout: z.strictObject({ after: span, next: z.string().optional() }).optional(),
+    timeout: timeoutSchema.optional(),
   })
   .refine((p) => p.text !== undefined || p.media !== undefined, { message: 'a question needs a text' })
   .refine((p) => p.accept !== 'choice' || p.choices !== undefined || p.buttons !== undefined, {
@@ -56,11 +56,8 @@ export const question = defineBlock({
     );
     const again = compileRetry(params, kit, accept, ask);
     const rules = compileRules(params, kit);
-    const late =
-      params.timeout === undefined
-        ? undefined
-        : (kit.exit('timeout', params.timeout.next, ['timeout', 'next']) ?? kit.next);
-    kit.fallsThrough(rules.fallsThrough || (params.timeout !== undefined && params.timeout.next === undefined));
+    const { late, falls } = compileTimeout(params.timeout, kit);
+    kit.fallsThrough(rules.fallsThrough || falls);
     const answer = (turn: Turn, message: Inbound): Outcome => {
       const offered = accept === 'choice' || params.buttons !== undefined ? options(turn) : [];
       const said = accept === 'text' || accept === 'any' ? picked(message, offered) : message;
@@ -76,7 +73,7 @@ export const question = defineBlock({
       },
       resume(turn: Turn, entry: Entry): Outcome {
         if (entry.kind === 'message') return answer(turn, entry.message);
-        return late ?? kit.next;
+        return late;
       },
     };
   },

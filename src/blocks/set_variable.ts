@@ -4,20 +4,17 @@ import type { Json } from '../domain/json.ts';
 import type { Outcome, Turn } from '../domain/turn.ts';
 import { defineBlock } from './block.ts';
 import type { Kit } from './block.ts';
+import { jsonValue, variableName } from './fields.ts';
 
-const value = z.custom<Json>((v) => v !== undefined, { message: 'a value is needed' });
 const types = z.enum(['string', 'integer', 'number', 'boolean', 'datetime', 'object', 'array']);
-const name = z
-  .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_]*$/, { message: 'a name has letters, digits and _ and begins with a letter' });
 
 const schema = z
   .strictObject({
-    variable: name.optional(),
-    contact_field: name.optional(),
-    value: value.optional(),
+    variable: variableName.optional(),
+    contact_field: variableName.optional(),
+    value: jsonValue.optional(),
     value_type: types.optional(),
-    set: z.record(name, value).optional(),
+    set: z.record(variableName, jsonValue).optional(),
   })
   .refine((p) => [p.variable, p.contact_field, p.set].filter((k) => k !== undefined).length === 1, {
     message: 'give exactly one of variable, contact_field and set',

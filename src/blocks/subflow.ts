@@ -1,21 +1,13 @@
 import { z } from 'zod';
 import { isObject, own } from '../domain/json.ts';
-import type { Json, JsonObject } from '../domain/json.ts';
+import type { JsonObject } from '../domain/json.ts';
 import { defineBlock } from './block.ts';
-
-const variable = z
-  .string()
-  .regex(/^[A-Za-z][A-Za-z0-9_]*$/, { message: 'a name has letters, digits and _ and begins with a letter' });
+import { jsonValue, variableName } from './fields.ts';
 
 const schema = z.strictObject({
   flow: z.string().min(1),
-  inputs: z
-    .record(
-      variable,
-      z.custom<Json>((v) => v !== undefined),
-    )
-    .optional(),
-  outputs: z.record(variable, variable).optional(),
+  inputs: z.record(variableName, jsonValue).optional(),
+  outputs: z.record(variableName, variableName).optional(),
 });
 
 /** Calls another flow and goes on when it ends. It sees only its inputs; only the outputs come back. */

@@ -5,12 +5,13 @@ import { defineBlock } from './block.ts';
 import type { Kit } from './block.ts';
 import { compileRules, otherwiseSchema, ruleSchema } from './replies.ts';
 import type { Rules } from './replies.ts';
-import { span } from './span.ts';
+import { span } from './fields.ts';
+import { compileTimeout, timeoutSchema } from './timeout.ts';
 
 const schema = z.strictObject({
   rules: z.array(ruleSchema).min(1).optional(),
   otherwise: otherwiseSchema.optional(),
-  timeout: z.strictObject({ after: span, next: z.string().optional() }).optional(),
+  timeout: timeoutSchema.optional(),
   merge_within: span.optional(),
 });
 
@@ -28,11 +29,8 @@ export const wait_for_message = defineBlock({
   sets: (_, id) => [id],
   compile(params, kit) {
     const rules = compileRules(params, kit);
-    const late =
-      params.timeout === undefined
-        ? undefined
-        : (kit.exit('timeout', params.timeout.next, ['timeout', 'next']) ?? kit.next);
-    kit.fallsThrough(rules.fallsThrough || (params.timeout !== undefined && params.timeout.next === undefined));
+    const { late, falls } = compileTimeout(params.timeout, kit);
+    kit.fallsThrough(rules.fallsThrough || falls);
     const wait = waiting(params);
     return {
       enter: (turn) => wait(turn, []),
@@ -41,7 +39,7 @@ export const wait_for_message = defineBlock({
         if (entry.kind === 'message' && params.merge_within !== undefined)
           return wait(turn, [...before, wordsOf(entry.message)]);
         if (entry.kind === 'message') return finish(turn, wordsOf(entry.message), kit, rules) ?? wait(turn, []);
-        return before.length > 0 ? (finish(turn, before.join('\n'), kit, rules) ?? wait(turn, [])) : (late ?? kit.next);
+        return before.length > 0 ? (finish(turn, before.join('\n'), kit, rules) ?? wait(turn, [])) : late;
       },
     };
   },

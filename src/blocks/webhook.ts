@@ -4,13 +4,14 @@ import { isObject } from '../domain/json.ts';
 import type { Json } from '../domain/json.ts';
 import type { Scope, Turn } from '../domain/turn.ts';
 import { defineBlock } from './block.ts';
-import { callExits, callFacts, compileExits, judge, outcomeOf, traceCall } from './calling.ts';
+import { callExits, callFacts, calling, judge } from './calling.ts';
+import { jsonValue } from './fields.ts';
 
 const schema = z.strictObject({
   url: z.string().min(1),
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('POST'),
   headers: z.record(z.string(), z.string()).optional(),
-  body: z.custom<Json>((v) => v !== undefined).optional(),
+  body: jsonValue.optional(),
   timeout: z.int().min(1).max(200).default(15),
   ...callExits,
 });
@@ -31,22 +32,7 @@ export const webhook = defineBlock({
     const { url, method, headers, body, timeout } = params;
     const written = { ...(headers === undefined ? {} : { headers }), ...(body === undefined ? {} : { body }) };
     const request = kit.request({ type: 'webhook', url, method, timeout, ...written, defaultBody }, []);
-    const leave = compileExits(params, kit);
-    return {
-      enter(turn) {
-        const built = request(turn);
-        if ('problem' in built) return leave({ exit: 'on_failure', reason: built.problem });
-        return { kind: 'call', request: built };
-      },
-      resume(turn, entry) {
-        const outcome = outcomeOf(entry);
-        if (outcome === null) return kit.next;
-        store(turn, kit.id, outcome);
-        const judged = judge(outcome);
-        traceCall(turn, kit.id, judged);
-        return leave(judged);
-      },
-    };
+    return calling(params, kit, request, (turn, outcome) => store(turn, kit.id, outcome));
   },
 });
 

@@ -1,4 +1,3 @@
-import type { CallExit } from './call.ts';
 import type { Entry } from './entry.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Outcome, Turn } from './turn.ts';
@@ -49,12 +48,3 @@ export interface FlowBlock {
   /** Goes on after the flow it called; `result` are that flow's variables. */
   returned?(turn: Turn, result: JsonObject): Outcome;
 }
-
-/** Names of the exits all call blocks share. */
-export const CALL_EXITS: readonly CallExit[] = [
-  'on_success',
-  'on_failure',
-  'on_timeout',
-  'on_http_error',
-  'on_invalid_output',
-];

@@ -1,12 +1,6 @@
 import { z } from 'zod';
-import type { Json } from '../domain/json.ts';
 import { isHttpUrl } from '../domain/url.ts';
-import { span } from '../blocks/span.ts';
-
-/** A JSON value of the author's, kept as it is. */
-export const anyValue: z.ZodType<Json> = z.custom<Json>((value) => value !== undefined, {
-  message: 'a value is needed',
-});
+import { jsonValue, span, variableName } from '../blocks/fields.ts';
 
 const ID = /^[a-z][a-z0-9-]*$/;
 const BLOCK_ID = /^[a-z][a-z0-9_]*$/;
@@ -30,7 +24,7 @@ const trigger = z
 export const VARIABLE_TYPES = ['string', 'integer', 'number', 'boolean', 'datetime', 'object', 'array'] as const;
 
 /** One declared variable: its type and what it is when a session starts. */
-export const variableSchema = z.strictObject({ type: z.enum(VARIABLE_TYPES), default: anyValue.optional() });
+export const variableSchema = z.strictObject({ type: z.enum(VARIABLE_TYPES), default: jsonValue.optional() });
 
 const settings = z.strictObject({
   expire_after: span.optional(),
@@ -76,10 +70,7 @@ export const commonSchema = z.object({
   type: z.string(),
   note: z.string().optional(),
   next: z.string().optional(),
-  save_as: z
-    .string()
-    .regex(/^[A-Za-z][A-Za-z0-9_]*$/, { message: 'a variable name has letters, digits and _ and begins with a letter' })
-    .optional(),
+  save_as: variableName.optional(),
 });
 
 /** The keys every block has, as checked. */

@@ -1,4 +1,5 @@
 import { Graph, layout } from '@dagrejs/dagre';
+import { escapeMarkup } from '../domain/escape.ts';
 import { targetText } from './draft.ts';
 import type { Draft } from './draft.ts';
 
@@ -38,10 +39,10 @@ export function toSvg(name: string, drafts: readonly Draft[]): string {
   const nodes = [...boxes].map(([id, box]) => drawBox(box, graph.node(id)));
   const edges = graph.edges().map((edge) => drawEdge(graph.edge(edge)));
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.width} ${size.height}" width="${size.width}" height="${size.height}" role="img" aria-label="${escape(`Flow ${name}`)}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${size.width} ${size.height}" width="${size.width}" height="${size.height}" role="img" aria-label="${escapeMarkup(`Flow ${name}`)}">`,
     STYLE,
     `<rect class="page" width="100%" height="100%"/>`,
-    `<text class="title" x="20" y="32">${escape(name)}</text>`,
+    `<text class="title" x="20" y="32">${escapeMarkup(name)}</text>`,
     ...edges,
     ...nodes,
     '</svg>',
@@ -123,7 +124,7 @@ function drawBox({ lines, kind }: Box, { x, y, width, height }: Placed): string 
   const round = kind === 'ask' ? 14 : kind === 'end' ? height / 2 : 5;
   const texts = lines.map((line, i) => {
     const at = `x="${left + PAD}" y="${top + PAD + 9 + i * LINE}"`;
-    return `<text${i === 0 ? ' class="head"' : ''} ${at}>${escape(line)}</text>`;
+    return `<text${i === 0 ? ' class="head"' : ''} ${at}>${escapeMarkup(line)}</text>`;
   });
   return `<rect class="box ${kind}" x="${left}" y="${top}" width="${width}" height="${height}" rx="${round}"/>${texts.join('')}`;
 }
@@ -141,9 +142,5 @@ function drawEdge({ points, x, y, label }: Drawn): string {
   if (label === undefined || label === '' || x === undefined || y === undefined) return line;
   const width = label.length * 6.4 + 8;
   const under = `<rect class="under" x="${x - width / 2}" y="${y - 8}" width="${width}" height="16" rx="3"/>`;
-  return `${line}${under}<text class="label" text-anchor="middle" x="${x}" y="${y + 4}">${escape(label)}</text>`;
-}
-
-function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+  return `${line}${under}<text class="label" text-anchor="middle" x="${x}" y="${y + 4}">${escapeMarkup(label)}</text>`;
 }

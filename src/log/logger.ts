@@ -1,4 +1,5 @@
 import winston from 'winston';
+import { printable } from '../domain/printable.ts';
 
 /** Facts that go with a log line: plain values, never message texts or secrets. */
 export type Facts = Readonly<Record<string, unknown>>;
@@ -9,15 +10,6 @@ export interface Log {
   info(text: string, facts?: Facts): void;
   warn(text: string, facts?: Facts): void;
   error(text: string, facts?: Facts): void;
-}
-
-/** Control and direction characters could forge lines or hide text in a terminal. */
-// oxlint-disable-next-line no-control-regex
-const UNSAFE = /[\u0000-\u001F\u007F-\u009F\u061C\u200E\u200F\u202A-\u202E\u2066-\u2069]/g;
-
-/** Shows characters that do not print as their code. */
-export function printable(text: string): string {
-  return text.replace(UNSAFE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /** Makes the log of a process. It writes to standard error, so that commands keep their output clean. */

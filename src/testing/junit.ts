@@ -1,3 +1,4 @@
+import { escapeMarkup } from '../domain/escape.ts';
 import type { TestResult } from './runtest.ts';
 
 /** Results as a JUnit report, for build servers. */
@@ -14,14 +15,7 @@ export function toJunit(results: readonly TestResult[]): string {
 }
 
 function xml(text: string): string {
-  return (
-    text
-      // oxlint-disable-next-line no-control-regex
-      .replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F]/g, '')
-      .replaceAll('&', '&amp;')
-      .replaceAll('<', '&lt;')
-      .replaceAll('>', '&gt;')
-      .replaceAll('"', '&quot;')
-      .replaceAll('\n', '&#10;')
-  );
+  // oxlint-disable-next-line no-control-regex
+  const clean = text.replace(/[\u0000-\u0008\u000B\u000C\u000E-\u001F]/g, '');
+  return escapeMarkup(clean).replaceAll('\n', '&#10;');
 }

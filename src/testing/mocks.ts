@@ -1,13 +1,13 @@
 import { z } from 'zod';
+import { jsonValue } from '../blocks/fields.ts';
 import type { CallOutcome } from '../domain/call.ts';
 import type { Call } from '../domain/effect.ts';
-import type { Json } from '../domain/json.ts';
 
 const target = z.union([z.string().min(1), z.strictObject({ method: z.string().optional(), url: z.string().min(1) })]);
 
 const reply = z.strictObject({
   status: z.int().min(100).max(599).default(200),
-  json: z.custom<Json>((v) => v !== undefined).optional(),
+  json: jsonValue.optional(),
   text: z.string().optional(),
   headers: z.record(z.string(), z.string()).optional(),
   /** Instead of an answer. */

@@ -1,15 +1,12 @@
 import { z } from 'zod';
-import { span } from '../blocks/span.ts';
+import { jsonValue as json, span } from '../blocks/fields.ts';
 import { isObject, own } from '../domain/json.ts';
-import type { Json } from '../domain/json.ts';
 import { Findings } from '../flow/diagnostic.ts';
 import type { Diagnostic } from '../flow/diagnostic.ts';
 import { reportIssues } from '../flow/issues.ts';
 import { readYaml } from '../flow/read.ts';
 import type { YamlFile } from '../flow/read.ts';
 import { mockSchema } from './mocks.ts';
-
-const json = z.custom<Json>((v) => v !== undefined);
 
 const userSays = z.union([
   z.string(),

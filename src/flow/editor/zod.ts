@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { span } from '../../blocks/span.ts';
+import { span } from '../../blocks/fields.ts';
 import { isObject } from '../../domain/json.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
 import { EXIT_KEY, TARGET } from './texts.ts';

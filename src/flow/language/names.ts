@@ -49,8 +49,6 @@ export const RESERVED: ReadonlySet<string> = new Set([
   'in',
 ]);
 
-const CONTACT_FIELDS = new Set(['id', 'name', 'channel', 'address', 'language']);
-
 /** Finds what `root` followed by `steps` means in this flow, or null when nobody knows the name. */
 export function resolve(root: string, steps: readonly Step[], known: KnownNames): Resolved | null {
   const name = root.toLowerCase();
@@ -106,11 +104,6 @@ function contactGetter(steps: readonly Step[]): Getter {
   if (first === 'address') return (s) => s.contact.address;
   if (first === 'language') return (s) => s.contact.language;
   return through((s) => own(s.contact.fields, String(first)), rest);
-}
-
-/** True when `@contact.<field>` is one of the contact's own properties and not a stored field. */
-export function isContactProperty(field: string): boolean {
-  return CONTACT_FIELDS.has(field);
 }
 
 /** A getter that goes on along a path. */
