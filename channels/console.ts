@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import { printable } from '../src/domain/printable.ts';
 import type { Channel, ChannelHost, OpenChannel } from '../src/channel/channel.ts';
 import { asText, optionsOf } from '../src/channel/fallback.ts';
+import { CONSOLE } from '../src/channel/limits.ts';
 import { messageOf } from '../src/domain/error.ts';
 import type { Inbound, Option } from '../src/domain/message.ts';
 
@@ -9,7 +10,7 @@ import type { Inbound, Option } from '../src/domain/message.ts';
 const ADDRESS = 'terminal';
 
 /** Longest line that is taken as a message, in UTF-16 units. */
-const MAX_LINE = 16_384;
+const MAX_LINE = CONSOLE.text;
 
 const REFUSED = {
   duplicate: 'it was there already',
@@ -23,7 +24,7 @@ export const consoleChannel: Channel = {
   title: 'Terminal',
   summary: 'Talk to the bot in the terminal the server runs in.',
   needs: [],
-  limits: { text: MAX_LINE, caption: MAX_LINE, buttons: 0, buttonLabel: 200, list: 0, listLabel: 200 },
+  limits: CONSOLE,
   repeat: 'seen',
   async open(host): Promise<OpenChannel> {
     const { input, output } = host.terminal ?? {};

@@ -2,37 +2,35 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Express, Router } from 'express';
 import { listen, newRouter } from './api/server.ts';
-import { createClient } from './calls/client.ts';
-import type { Client } from './calls/client.ts';
-import { createGuard, under } from './calls/guard.ts';
+import { under } from './calls/guard.ts';
 import type { Channel } from './channel/channel.ts';
 import type { Config } from './config/config.ts';
 import { loadKeys } from './config/keys.ts';
 import type { Keys } from './config/keys.ts';
-import { Runner } from './conversation/runner.ts';
 import type { TurnReport } from './conversation/runner.ts';
 import { Signals } from './conversation/signals.ts';
-import { shownId } from './domain/contact.ts';
-import { causeOf } from './domain/entry.ts';
 import { messageOf } from './domain/error.ts';
-import { realWorld } from './domain/world.ts';
+import { realWorld, worldWith } from './domain/world.ts';
+import type { World } from './domain/world.ts';
 import type { TurnContext } from './engine/machine.ts';
 import { Library } from './flow/library.ts';
 import type { Loaded } from './flow/library.ts';
-import { Inbox } from './inbox/accept.ts';
-import { Due } from './inbox/due.ts';
-import { Lanes } from './inbox/lanes.ts';
+import type { Inbox } from './inbox/accept.ts';
 import type { Log } from './log/logger.ts';
-import { Sender } from './outbox/sender.ts';
 import type { RunningChannel } from './outbox/sender.ts';
 import type { Store } from './store/store.ts';
 import { version } from './version.ts';
 import { flowArchive } from './wiring/archive.ts';
-import { performCall } from './wiring/call.ts';
+import { turnContext } from './wiring/context.ts';
+import { Conversations } from './wiring/conversations.ts';
 import { channelHost } from './wiring/host.ts';
 import { startHousekeeping } from './wiring/housekeeping.ts';
 import type { Terminal } from './wiring/host.ts';
-import { reportDelivery, reportLoad, reportTurn } from './wiring/reports.ts';
+import { operationsOf } from './wiring/live.ts';
+import { createMetrics } from './wiring/metrics.ts';
+import { outgoingOf } from './wiring/outgoing.ts';
+import type { Outgoing } from './wiring/outgoing.ts';
+import { reportLoad, reportTurn } from './wiring/reports.ts';
 import { webOf } from './wiring/web.ts';
 
 /** What an app is made of. Everything that touches the outside is given to it. */
@@ -44,11 +42,11 @@ export interface AppOptions {
   /** Where somebody sits, for the console channel. */
   readonly terminal?: Terminal;
   readonly watchFlows: boolean;
+  /** Milliseconds of a lease, where a test cannot wait for a real one. */
+  readonly leaseMs?: number;
   /** Sees every turn with its steps; without it turns do not record them. */
   onTurn?(turn: TurnReport): void;
 }
-
-const now = (): number => realWorld.now();
 
 /** Milliseconds that stopping may take; what is under way then is taken up by the next start. */
 const DRAIN_MS = 20_000;
@@ -56,13 +54,13 @@ const DRAIN_MS = 20_000;
 /** The composition root: joins the layers, starts them in order, stops them in the opposite one. */
 export class App {
   readonly library: Library;
-  readonly inbox: Inbox;
   private readonly options: AppOptions;
   private readonly keys: Keys;
   private readonly signals = new Signals();
-  private readonly lanes: Lanes;
-  private readonly due: Due;
-  private readonly client: Client;
+  private readonly world: World;
+  private readonly conversations: Conversations;
+  private readonly metrics = createMetrics({ lanes: () => this.conversations.lanes.size });
+  private readonly outgoing: Outgoing;
   private readonly running = new Map<string, RunningChannel>();
   private readonly channelRouter: Router = newRouter();
   private server: Server | undefined;
@@ -72,20 +70,35 @@ export class App {
   private address = 'http://127.0.0.1:0';
 
   private constructor(options: AppOptions, keys: Keys) {
-    const { store, log, config } = options;
-    const owner = realWorld.id();
     this.options = options;
+    const { store, log, config } = options;
     this.keys = keys;
-    this.library = new Library(config.flowsDir, flowArchive(store, now));
-    this.client = createClient({
-      guard: createGuard({ allow: config.outboundAllow, alsoAllow: (url) => this.demoAllows(url) }),
-      version: version(),
+    this.library = new Library(config.flowsDir, flowArchive(store, () => store.now()));
+    // One clock for all that is stored: processes whose own clocks differ agree on when a wait is over.
+    this.world = { ...worldWith(keys.secretKey), now: () => store.now() };
+    this.outgoing = outgoingOf({
+      config,
+      store,
+      log,
+      world: this.world,
+      secretKey: keys.secretKey,
+      library: this.library,
+      serverUrl: () => this.address,
+      alsoAllow: (url) => this.demoAllows(url),
+      channels: () => [...this.running.values()],
     });
-    this.lanes = new Lanes(store, this.laneSteps());
-    this.inbox = new Inbox(store, this.lanes, owner);
-    this.due = new Due(store, this.lanes, owner, (error) =>
-      log.error('looking for due conversations failed', { reason: messageOf(error) }),
-    );
+    this.conversations = new Conversations({
+      store,
+      log,
+      library: this.library,
+      signals: this.signals,
+      metrics: this.metrics,
+      context: this.turnContext(),
+      make: (call, contact, signal) => this.outgoing.make(call, contact, signal),
+      channel: (name) => this.running.get(name),
+      report: (turn) => this.turned(turn),
+      ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
+    });
   }
 
   /** Loads the flows, opens the channels and starts to listen. */
@@ -111,6 +124,11 @@ export class App {
     return this.keys.fresh ? this.keys.adminToken : undefined;
   }
 
+  /** The door of every conversation. */
+  get inbox(): Inbox {
+    return this.conversations.inbox;
+  }
+
   /** What the last load of the flows folder found. */
   get loaded(): Loaded {
     return this.findings;
@@ -122,19 +140,17 @@ export class App {
   }
 
   /** Resolves when nothing is being worked on. */
-  async idle(): Promise<void> {
-    await this.lanes.idle();
+  idle(): Promise<void> {
+    return this.conversations.lanes.idle();
   }
 
   /** Stops taking work, finishes what is under way within `limitMs`, and lets everything go. */
   async close(limitMs = DRAIN_MS): Promise<void> {
     this.draining = true;
-    await this.inbox.close();
     clearInterval(this.housekeeping);
-    await this.due.stop();
-    await this.lanes.drain(limitMs);
+    await this.conversations.stop(limitMs);
     for (const { open } of this.running.values()) await open.close();
-    await this.client.close();
+    await this.outgoing.close();
     await this.library.close();
     this.server?.closeAllConnections();
     await new Promise<void>((resolve) => (this.server === undefined ? resolve() : this.server.close(() => resolve())));
@@ -153,17 +169,32 @@ export class App {
         (error) => log.error('the flows could not be loaded again', { reason: messageOf(error) }),
       );
     }
-    this.due.start();
-    this.housekeeping = startHousekeeping(this.options.store, config.retentionTranscripts, log);
+    this.conversations.start();
+    this.housekeeping = startHousekeeping(this.options.store, config.retentionTranscripts, log, this.library);
   }
 
   private web(): Express {
     const { config, store, log } = this.options;
+    const { library, keys, outgoing } = this;
+    const accept: Inbox['accept'] = (contact, entry) => this.inbox.accept(contact, entry);
+    const serverUrl = (): string => this.address;
+    const operations = operationsOf({
+      config,
+      keys,
+      store,
+      accept,
+      serverUrl,
+      box: outgoing.box,
+      caller: outgoing.caller,
+    });
     return webOf({
       store,
       log,
-      library: this.library,
-      adminToken: this.keys.adminToken,
+      library,
+      operations,
+      accept,
+      adminToken: keys.adminToken,
+      metrics: () => this.metrics.text(),
       demo: config.demo,
       channels: this.channelRouter,
       draining: () => this.draining,
@@ -187,53 +218,22 @@ export class App {
       library: this.library,
       router: this.channelRouter,
       env: config.env,
+      client: this.outgoing.places,
       inbox: () => this.inbox,
     };
     const open = await channel.open(channelHost(channel, terminal === undefined ? parts : { ...parts, terminal }));
     this.running.set(channel.name, { type: channel, open });
   }
 
-  private laneSteps(): ConstructorParameters<typeof Lanes>[1] {
-    const { store, log } = this.options;
-    const channel = (name: string): RunningChannel | undefined => this.running.get(name);
-    const sender = new Sender({ store, channel, now, report: (delivery) => reportDelivery(log, delivery) });
-    const runner = new Runner({
-      store,
-      flows: this.library,
-      context: this.turnContext(),
-      report: (turn) => this.turned(turn),
-      failed: (error) => log.error('a bug: a report failed', { reason: messageOf(error) }),
-    });
-    return {
-      now,
-      send: (conversation, token, done, alive) => sender.send(conversation, token, done, alive),
-      turn: (conversation, token, entry, done) => runner.turn(conversation, token, entry, done),
-      call: (call, conversation, signal) =>
-        performCall(call, conversation, signal, { client: this.client, log, channel, now }),
-      settled: (conversation, entry) => this.signals.settled(conversation, causeOf(entry)),
-      failed: (conversation, error) =>
-        log.error('a conversation stopped and will be taken up again', {
-          conversation: shownId(conversation),
-          reason: messageOf(error),
-        }),
-    };
-  }
-
   private turnContext(): TurnContext {
-    const url = (): string => this.address;
-    const tracing = this.options.onTurn !== undefined;
-    return {
-      world: realWorld,
-      timezone: 'UTC',
-      tracing,
-      get serverUrl() {
-        return url();
-      },
-    };
+    const { world, library, options } = this;
+    const { publicUrl } = options.config;
+    return turnContext({ world, library, publicUrl, tracing: options.onTurn !== undefined, url: () => this.address });
   }
 
   private turned(turn: TurnReport): void {
     this.signals.grown(turn.conversation.id);
+    this.metrics.turn(turn);
     reportTurn(this.options.log, turn);
     this.options.onTurn?.(turn);
   }

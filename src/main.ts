@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
 import { loadEnvFile } from 'node:process';
 import { Command, CommanderError, Option } from 'commander';
+import type { CheckOptions } from './commands/check.ts';
+import { addOperations, example } from './commands/line.ts';
+import type { Finish } from './commands/line.ts';
 import type { TestOptions } from './commands/test.ts';
 import { ParleyError, messageOf } from './domain/error.ts';
 import { version } from './version.ts';
@@ -9,8 +12,6 @@ import { version } from './version.ts';
 const OK = 0;
 const FOUND = 1;
 const WRONG_USE = 2;
-
-type Finish = (code: number) => void;
 
 /** The command line. Each command is imported when it is asked for, so that the quick ones stay quick. */
 function commandLine(finish: Finish): Command {
@@ -21,13 +22,11 @@ function commandLine(finish: Finish): Command {
     .exitOverride();
   addTalking(program, finish);
   addChecking(program, finish);
+  addPlan(program, finish);
   addFlowTests(program, finish);
   addSchema(program, finish);
+  addOperations(program, finish);
   return program;
-}
-
-function example(...lines: readonly string[]): string {
-  return `\n${lines.length === 1 ? 'Example' : 'Examples'}:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }
 
 function addTalking(program: Command, finish: Finish): void {
@@ -54,7 +53,11 @@ function addChecking(program: Command, finish: Finish): void {
     .command('check')
     .argument('[path...]', 'flow files or folders; default: FLOWS_DIR')
     .addOption(formats.choices(['text', 'json', 'github']).default('text'))
-    .option('--explain <code>', 'say what a code means')
+    .option('--explain <code>', 'say what a code means, with an example and how to mend it')
+    .option(
+      '--variables <flow>',
+      'list for each block of a flow the variables that are set on all, some or no paths to it',
+    )
     .description('find every problem of every flow, with file:line:column')
     .addHelpText(
       'after',
@@ -62,9 +65,10 @@ function addChecking(program: Command, finish: Finish): void {
         'parley check',
         'parley check flows/order-status.yaml --format json',
         'parley check --explain maybe-unset',
+        'parley check --variables order-status',
       ),
     )
-    .action(async (paths: string[], options: { format: string; explain?: string }) =>
+    .action(async (paths: string[], options: CheckOptions) =>
       finish(await (await import('./commands/check.ts')).check(paths, options)),
     );
   program
@@ -75,6 +79,18 @@ function addChecking(program: Command, finish: Finish): void {
     .addHelpText('after', example('parley graph order-status --format svg > order-status.svg'))
     .action(async (flow: string, options: { format: string }) =>
       finish(await (await import('./commands/graph.ts')).graph(flow, options.format)),
+    );
+}
+
+function addPlan(program: Command, finish: Finish): void {
+  program
+    .command('plan')
+    .argument('[path...]', 'flow files or folders; default: FLOWS_DIR')
+    .addOption(new Option('--format <format>', 'how to print the plan').choices(['text', 'json']).default('text'))
+    .description('say what deploying flows would change, and for which conversations')
+    .addHelpText('after', example('parley plan', 'parley plan flows/order-status.yaml --format json'))
+    .action(async (paths: string[], options: { format: string }) =>
+      finish(await (await import('./commands/plan.ts')).plan(paths, options)),
     );
 }
 
@@ -96,7 +112,7 @@ function addFlowTests(program: Command, finish: Finish): void {
 function addSchema(program: Command, finish: Finish): void {
   program
     .command('schema')
-    .addOption(new Option('--for <kind>', 'the kind of file').choices(['flow', 'test']).default('flow'))
+    .addOption(new Option('--for <kind>', 'the kind of file').choices(['flow', 'integration', 'test']).default('flow'))
     .option('--write', 'write all of them into .schema/ of FLOWS_DIR')
     .description('print a JSON Schema, for editors that complete and check flow files')
     .addHelpText('after', example('parley schema --write', 'parley schema --for test > test.json'))

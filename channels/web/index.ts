@@ -1,4 +1,5 @@
 import type { Channel } from '../../src/channel/channel.ts';
+import { WEB } from '../../src/channel/limits.ts';
 import { loadAssets } from './assets.ts';
 import { Streams } from './events.ts';
 import { mount } from './routes.ts';
@@ -12,7 +13,7 @@ export const web: Channel = {
   title: 'Web chat',
   summary: 'A chat page for every flow that a link may start, and an HTTP API to build your own.',
   needs: [],
-  limits: { text: 16_384, caption: 4096, buttons: 20, buttonLabel: 80, list: 100, listLabel: 120 },
+  limits: WEB,
   repeat: 'unseen',
   async open(host) {
     const assets = await loadAssets();

@@ -4,7 +4,7 @@ import { span } from '../../src/blocks/fields.ts';
 
 const NAMES = { string: 'text', number: 'number', integer: 'whole number', boolean: 'true or false', null: 'nothing' };
 const EXIT = /(^|\.)(next|then|else|on_\w+)$/;
-const ANY_RULE = 'one [operator](#operators), or `if`, `all`, `any`, `none`, `not`';
+const ANY_RULE = 'one [operator](ref:operators.md), or `if`, `all`, `any`, `none`, `not`';
 
 /** The rows of a schema, those of nested mappings included. */
 export function keyRows(schema) {
@@ -21,13 +21,19 @@ export function kindOf(schema) {
   return kind(jsonSchema(schema));
 }
 
-/** Rows as a Markdown table. */
+/** Rows as a Markdown table; with a column more where rows say what keys are for. */
 export function keyTable(rows) {
-  const lines = rows.map(
-    ({ key, kind: what, needed, standard }) =>
-      `| \`${key}\` | ${what} | ${needed ? 'yes' : ''} | ${standard === undefined ? '' : `\`${standard}\``} |`,
-  );
-  return ['| Key | Value | Needed | Default |', '|---|---|---|---|', ...lines].join('\n');
+  const explained = rows.some(({ meaning }) => meaning !== undefined);
+  const lines = rows.map(({ key, kind: what, needed, standard, meaning = '' }) => {
+    const cells = [`\`${key}\``, what, needed ? 'yes' : '', standard === undefined ? '' : `\`${standardText(standard)}\``];
+    return `| ${[...cells, ...(explained ? [meaning] : [])].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  });
+  const head = ['Key', 'Value', 'Needed', 'Default', ...(explained ? ['What it is'] : [])];
+  return [`| ${head.join(' | ')} |`, `|${head.map(() => '---|').join('')}`, ...lines].join('\n');
+}
+
+function standardText(standard) {
+  return typeof standard === 'string' ? standard : JSON.stringify(standard);
 }
 
 function jsonSchema(schema) {
@@ -68,7 +74,7 @@ function openRows(schema, prefix) {
   const block = schema.properties.type !== undefined;
   return [
     block
-      ? { key: `${prefix}…`, kind: 'the keys of its [type](#block-types)', needed: false }
+      ? { key: `${prefix}…`, kind: 'the keys of its [type](../reference.md#block-types)', needed: false }
       : { key: `${prefix}<operator>`, kind: ANY_RULE, needed: true },
   ];
 }

@@ -1,4 +1,4 @@
-// Functions of expressions and built-in names for docs/reference.md.
+// Functions of expressions and built-in names, for docs/reference/expressions.md.
 import { FUNCTIONS } from '../../src/flow/language/functions.ts';
 import { RESERVED, knownRoots } from '../../src/flow/language/names.ts';
 

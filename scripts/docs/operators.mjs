@@ -1,4 +1,4 @@
-// The operators of docs/reference.md, by group.
+// docs/reference/operators.md, by group.
 import { OPERATORS } from '../../src/operators/index.ts';
 import { kindOf } from './keys.mjs';
 
@@ -17,13 +17,13 @@ const GROUPS = {
   logic: 'Logic',
 };
 
-const HEAD = `## Operators
+const HEAD = `# Operators
 
 Tests that \`rules\` and \`condition.cases\` make. A rule has exactly one. Without \`value\` it looks at the last message.
 An operator whose argument is "none" is written with \`true\`: \`has_email: true\`. A value that cannot be judged
 counts as no match, and the trace says why.`;
 
-const LOGIC = `### Combining
+const LOGIC = `## Combining
 
 | Operator | Argument | Holds when | Example |
 |---|---|---|---|
@@ -36,8 +36,21 @@ const LOGIC = `### Combining
 export function operatorSections() {
   const groups = [...new Set([...OPERATORS.values()].map(({ group }) => group))];
   const order = Object.keys(GROUPS);
-  const sections = groups.sort((a, b) => order.indexOf(a) - order.indexOf(b)).map(groupSection);
-  return [HEAD, ...sections, LOGIC].join('\n\n');
+  return [HEAD, ...groups.sort((a, b) => order.indexOf(a) - order.indexOf(b)).map(groupSection), LOGIC];
+}
+
+/** The names of all operators by group, for the index. */
+export function operatorIndex() {
+  const rows = Object.entries(GROUPS).flatMap(([group, title]) => {
+    const names = [...OPERATORS].filter(([, operator]) => operator.group === group).map(([name]) => `\`${name}\``);
+    return names.length === 0 ? [] : [`| [${title}](ref:operators.md#${anchor(title)}) | ${names.join(', ')} |`];
+  });
+  const logic = '| [Combining](ref:operators.md#combining) | `all`, `any`, `none`, `not`, `if` |';
+  return ['| Group | Operators |', '|---|---|', ...rows, logic].join('\n');
+}
+
+function anchor(title) {
+  return title.toLowerCase().replaceAll(' ', '-');
 }
 
 function groupSection(group) {
@@ -45,7 +58,7 @@ function groupSection(group) {
     .filter(([, operator]) => operator.group === group)
     .map(([name, operator]) => row(name, operator));
   return [
-    `### ${GROUPS[group] ?? group}`,
+    `## ${GROUPS[group] ?? group}`,
     ['| Operator | Argument | Holds when | Example |', '|---|---|---|---|', ...rows].join('\n'),
   ].join('\n\n');
 }

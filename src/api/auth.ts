@@ -1,18 +1,21 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { ParleyError } from '../domain/error.ts';
+import type { Scope } from './scopes.ts';
+import type { Tokens } from './tokens.ts';
 
-/** Lets a request through that carries the admin token, compared in constant time. */
-export function requireToken(adminToken: string): RequestHandler {
-  const wanted = digest(adminToken);
-  return (request, _response, next) => {
-    const given = /^(?:Bearer|Token) ([\x21-\x7E]+)$/i.exec(request.headers.authorization ?? '')?.[1];
-    if (given === undefined) throw new ParleyError('unauthorized', 'this needs a token');
-    if (!timingSafeEqual(digest(given), wanted)) throw new ParleyError('unauthorized', 'the token is not valid');
+/** Makes the handlers that let a request through whose token has a scope. */
+export function allowWith(tokens: Pick<Tokens, 'scopesOf'>): (scope: Scope) => RequestHandler {
+  return (scope) => async (request, _response, next) => {
+    const scopes = await tokens.scopesOf(tokenOf(request));
+    if (scopes === null) throw new ParleyError('unauthorized', 'the token is not valid');
+    if (!scopes.has(scope)) throw new ParleyError('forbidden', `this needs a token with the scope ${scope}`);
     next();
   };
 }
 
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+/** The token that came with a request: `Bearer`, or Landbot's `Token`. */
+function tokenOf({ headers }: Request): string {
+  const given = /^(?:Bearer|Token) ([\x21-\x7E]+)$/i.exec(headers.authorization ?? '')?.[1];
+  if (given === undefined) throw new ParleyError('unauthorized', 'this needs a token');
+  return given;
 }

@@ -7,15 +7,20 @@ export interface HealthView {
   /** Rejects when the store is away. */
   ping(): Promise<void>;
   draining(): boolean;
+  metrics(): Promise<{ readonly type: string; readonly body: string }>;
 }
 
-/** `/healthz` says that the process runs; `/readyz` whether it should get traffic. */
+/** `/healthz` says that the process runs, `/readyz` whether it should get traffic; `/metrics` is for Prometheus. */
 export function healthRouter(view: HealthView): Router {
   const router = express.Router();
   router.get('/healthz', (_request, response) => void response.json({ ok: true }));
   router.get('/readyz', async (_request, response) => {
     const reason = view.draining() ? 'the server is stopping' : await view.ping().then(() => null, messageOf);
     response.status(reason === null ? 200 : 503).json(reason === null ? { ready: true } : { ready: false, reason });
+  });
+  router.get('/metrics', async (_request, response) => {
+    const { type, body } = await view.metrics();
+    response.type(type).send(body);
   });
   return router;
 }

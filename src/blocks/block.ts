@@ -87,9 +87,17 @@ export interface Kit {
   jump(flow: string, block: string | undefined, path: Path): Outcome;
   /** Declares that another flow is called and comes back. */
   calls(flow: string, path: Path): void;
+  /** Declares that another flow is started beside this one, for some contact. */
+  starts(flow: string, path: Path): void;
+  /** Declares that an event is raised. */
+  emits(event: string, path: Path): void;
+  /** The blocks of the flow in file order, for blocks that look at the results of others. */
+  readonly blocks: readonly { readonly id: string; readonly type: string }[];
   /** Compiles a rule's or case's operator: `{has_any_word: [yes]}` and the like, nested `all`, `any`, `none`, `not`. */
   test(rule: JsonObject, path: Path): CompiledTest;
   request(source: RequestSource, path: Path): (scope: Scope) => CallRequest | BadRequest;
+  /** Declares that the block calls an action of a custom integration. */
+  usesAction(use: ActionUse): void;
   /** A path into JSON (`a.b[0].c`) or `@(expression)`, read from a response. */
   extract(source: string, path: Path): (response: Json | undefined, scope: Scope) => Json | undefined;
   /** Reports a mistake of the author at a path of the block. */
@@ -116,6 +124,14 @@ export interface RequestSource {
   readonly timeout: number;
   /** Computes the body when the author wrote none. */
   readonly defaultBody?: (scope: Scope) => Json;
+}
+
+/** A call of a custom integration's action as the author wrote it. */
+export interface ActionUse {
+  readonly integration: string;
+  readonly action: string;
+  readonly credential?: string;
+  readonly inputs: JsonObject;
 }
 
 /** A request that cannot be made with the values at hand; becomes the failure exit. */

@@ -1,11 +1,21 @@
 import { z } from 'zod';
-import type { CallExit, CallOutcome } from '../domain/call.ts';
+import type { CallExit, CallOutcome, CallRequest, Hold } from '../domain/call.ts';
 import type { Json } from '../domain/json.ts';
-import type { Outcome, Turn } from '../domain/turn.ts';
-import type { Behaviour, Kit } from './block.ts';
+import type { Outcome, Scope, Turn } from '../domain/turn.ts';
+import type { BadRequest, Behaviour, Kit } from './block.ts';
+import { retrySchema, span } from './fields.ts';
 
-/** The exits that every block with a call has. */
-export const callExits = {
+const MIN_HOLD = 1000;
+
+const holdSchema = z
+  .strictObject({ message: z.string().min(1).optional(), every: span.prefault('15s'), typing: z.boolean().default(true) })
+  .refine(({ every }) => every >= MIN_HOLD, { path: ['every'], message: 'every 1s at most' });
+
+/** The keys that every block with a call has: what is said before and meanwhile, when to try again, and the exits. */
+export const callKeys = {
+  message: z.string().min(1).optional(),
+  retry: retrySchema.optional(),
+  hold: holdSchema.optional(),
   on_success: z.string().optional(),
   on_failure: z.string().optional(),
   on_timeout: z.string().optional(),
@@ -13,7 +23,8 @@ export const callExits = {
   on_invalid_output: z.string().optional(),
 };
 
-type Wired = { readonly [E in CallExit]?: string | undefined };
+const keys = z.object(callKeys);
+type CallKeys = z.output<typeof keys>;
 
 /** How a call ended, as the block judged it. */
 export interface Judged {
@@ -28,7 +39,7 @@ const NO_FAILURE_EXIT = {
 } as const;
 
 /** Declares the call exits and answers the way out for each: the finer falls back to `on_failure`, that to `on_error`. */
-function compileExits(params: Wired, kit: Kit): (judged: Judged) => Outcome {
+function compileExits(params: CallKeys, kit: Kit): (judged: Judged) => Outcome {
   const declared = (name: CallExit): Outcome | undefined =>
     kit.exit(name, params[name], [name], name === 'on_failure' ? NO_FAILURE_EXIT : undefined);
   const ways: Record<CallExit, Outcome | undefined> = {
@@ -69,26 +80,42 @@ function traceCall(turn: Turn, block: string, judged: Judged): void {
   if (turn.tracing) turn.record({ kind: 'call_finished', block, result: `${judged.reason} → ${judged.exit}` });
 }
 
-/** What every block with a call does: makes the request, waits, keeps what came of it, leaves by the exit that fits. */
-export function calling(
-  params: Wired,
-  kit: Kit,
-  request: ReturnType<Kit['request']>,
-  keep: (turn: Turn, outcome: CallOutcome) => void,
-): Behaviour {
+/** What a block with a call does of its own. */
+export interface CallWork {
+  /** Makes the request; a problem ends the call before it begins. */
+  request(turn: Turn): CallRequest | BadRequest;
+  /** Keeps what came of it and says which exit that is. */
+  keep(turn: Turn, outcome: CallOutcome): Judged;
+}
+
+/** What every block with a call does: says so, makes the request, waits, keeps what came of it, leaves by the exit that fits. */
+export function calling(params: CallKeys, kit: Kit, { request, keep }: CallWork): Behaviour {
   const leave = compileExits(params, kit);
+  const message = params.message === undefined ? undefined : kit.text(params.message, ['message']);
+  const hold = compileHold(params.hold, kit);
+  const finish = (turn: Turn, outcome: CallOutcome): Outcome => {
+    const judged = keep(turn, outcome);
+    traceCall(turn, kit.id, judged);
+    return leave(judged);
+  };
   return {
     enter(turn) {
       const built = request(turn);
-      if ('problem' in built) return leave({ exit: 'on_failure', reason: built.problem });
-      return { kind: 'call', request: built };
+      if ('problem' in built) return finish(turn, { kind: 'failed', code: 'bad_request', reason: built.problem });
+      if (message !== undefined) turn.say({ text: message(turn) });
+      const retry = params.retry === undefined ? {} : { retry: params.retry };
+      return { kind: 'call', request: { ...built, ...retry, ...hold(turn) } };
     },
     resume(turn, entry) {
-      if (entry.kind !== 'call') return kit.next;
-      keep(turn, entry.outcome);
-      const judged = judge(entry.outcome);
-      traceCall(turn, kit.id, judged);
-      return leave(judged);
+      return entry.kind === 'call' ? finish(turn, entry.outcome) : kit.next;
     },
   };
+}
+
+function compileHold(written: CallKeys['hold'], kit: Kit): (scope: Scope) => { readonly hold?: Hold } {
+  if (written === undefined) return () => ({});
+  const { message, every, typing } = written;
+  if (message === undefined) return () => ({ hold: { every, typing } });
+  const text = kit.text(message, ['hold', 'message']);
+  return (scope) => ({ hold: { message: text(scope), every, typing } });
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Media, Option, Outbound } from '../domain/message.ts';
 import type { Scope } from '../domain/turn.ts';
-import type { Kit, Text } from './block.ts';
+import type { Kit, Path, Text } from './block.ts';
 
 const option = z.union([
   z.string().min(1),
@@ -24,16 +24,16 @@ export const mediaSchema = z.union([
 type AuthoredOptions = z.output<typeof optionsSchema>;
 type AuthoredMedia = z.output<typeof mediaSchema>;
 
-/** Compiles options; an id that is not given is the label as written. */
-export function compileOptions(options: AuthoredOptions, kit: Kit, key: string): (scope: Scope) => Option[] {
+/** Compiles the options under a key; an id that is not given is the label as written. */
+export function compileOptions(options: AuthoredOptions, kit: Kit, ...key: Path): (scope: Scope) => Option[] {
   const compiled = options.map((written, i) => {
     const { label, id, description } =
       typeof written === 'string' ? { label: written, id: undefined, description: undefined } : written;
-    const at = typeof written === 'string' ? [key, i] : [key, i, 'label'];
+    const at = typeof written === 'string' ? [...key, i] : [...key, i, 'label'];
     return {
       id: id ?? label,
       label: kit.text(label, at),
-      description: description === undefined ? undefined : kit.text(description, [key, i, 'description']),
+      description: description === undefined ? undefined : kit.text(description, [...key, i, 'description']),
     };
   });
   return (scope) =>

@@ -1,15 +1,11 @@
 import { z } from 'zod';
-import type { Json } from '../domain/json.ts';
-import { parseSpan } from '../domain/span.ts';
 
-/** A length of time such as `90s`, `5m`, `24h`, in milliseconds. */
-export const span = z
-  .string()
-  .refine((text) => parseSpan(text) !== null, { message: 'write a number and a unit, such as 90s, 5m, 24h or 2d' })
-  .transform((text) => parseSpan(text) ?? 0);
+export { jsonValue, retrySchema, span, timeoutSeconds } from '../domain/fields.ts';
 
-/** Any JSON of the author's, kept as it is. */
-export const jsonValue = z.custom<Json>((value) => value !== undefined, { message: 'a value is needed' });
+/** The name of an event, such as `payment.settled`. */
+export const eventName = z.string().regex(/^[A-Za-z][A-Za-z0-9_.:-]{0,99}$/, {
+  message: 'the name of an event has letters, digits and . _ : - and begins with a letter, such as payment.settled',
+});
 
 /** The name of a variable. */
 export const variableName = z

@@ -1,8 +1,23 @@
 import { z } from 'zod';
+import type { Template } from '../domain/message.ts';
+import type { Turn } from '../domain/turn.ts';
 import { defineBlock } from './block.ts';
+import type { Kit } from './block.ts';
 import { compileContent, compileOptions, mediaSchema, optionsSchema } from './content.ts';
 
 const coordinate = z.union([z.number(), z.string()]);
+
+/** A template that WhatsApp has approved: its name and language there, and the values of its placeholders in order. */
+const templateSchema = z.strictObject({
+  name: z
+    .string()
+    .regex(/^[a-z0-9_]{1,512}$/, { message: 'the name of a template has small letters, digits and _, as WhatsApp shows it' }),
+  language: z
+    .string()
+    .regex(/^([a-z]{2,3}(_[A-Z]{2})?|@.+)$/, { message: 'write the language as WhatsApp does, such as es or pt_BR' })
+    .optional(),
+  params: z.array(z.union([z.string(), z.number(), z.boolean()])).optional(),
+});
 
 const schema = z
   .strictObject({
@@ -19,14 +34,15 @@ const schema = z
         address: z.string().optional(),
       })
       .optional(),
+    template: templateSchema.optional(),
   })
   .refine((p) => Object.keys(p).length > 0, {
-    message: 'a message needs a text, media, buttons, a list or a location',
+    message: 'a message needs a text, media, buttons, a list, a location or a template',
   });
 
 /** Sends one message and goes on. */
 export const message = defineBlock({
-  summary: 'Sends a message: text, media, buttons, a list or a location.',
+  summary: 'Sends a message: text, media, buttons, a list, a location or a WhatsApp template.',
   schema,
   example: `
 - id: welcome
@@ -36,9 +52,10 @@ export const message = defineBlock({
   sets: () => [],
   compile(params, kit) {
     const content = compileContent(params, kit);
-    const list = params.list === undefined ? undefined : compileOptions(params.list.options, kit, 'list');
+    const list = params.list === undefined ? undefined : compileOptions(params.list.options, kit, 'list', 'options');
     const listLabel = params.list === undefined ? undefined : kit.text(params.list.label, ['list', 'label']);
     const location = params.location === undefined ? undefined : kit.value({ ...params.location }, ['location']);
+    const template = params.template === undefined ? undefined : compileTemplate(params.template, kit);
     return {
       enter(turn) {
         const place = location?.(turn);
@@ -48,12 +65,27 @@ export const message = defineBlock({
             ? {}
             : { list: { label: listLabel(turn), options: list(turn) } }),
           ...(place === undefined ? {} : placeOf(place)),
+          ...(template === undefined ? {} : { template: template(turn) }),
         });
         return kit.next;
       },
     };
   },
 });
+
+/** Without a language it is the flow's, in WhatsApp's spelling: `pt_BR` for `pt-BR`. */
+function compileTemplate(
+  { name, language, params = [] }: z.output<typeof templateSchema>,
+  kit: Kit,
+): (turn: Turn) => Template {
+  const spoken = language === undefined ? undefined : kit.text(language, ['template', 'language']);
+  const values = params.map((param, i) => kit.text(String(param), ['template', 'params', i]));
+  return (turn) => ({
+    name,
+    language: (spoken?.(turn) ?? turn.language).replace('-', '_'),
+    params: values.map((value) => value(turn)),
+  });
+}
 
 const place = z.object({
   latitude: z.coerce.number(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Outcome } from '../domain/turn.ts';
-import type { Kit } from './block.ts';
+import type { Kit, MissingExit } from './block.ts';
 import { span } from './fields.ts';
 
 /** How long a block waits for the contact, and where it goes then. */
@@ -10,10 +10,11 @@ export const timeoutSchema = z.strictObject({ after: span, next: z.string().opti
 export function compileTimeout(
   timeout: z.output<typeof timeoutSchema> | undefined,
   kit: Kit,
+  missing?: MissingExit,
 ): { readonly late: Outcome; readonly falls: boolean } {
   if (timeout === undefined) return { late: kit.next, falls: false };
   return {
-    late: kit.exit('timeout', timeout.next, ['timeout', 'next']) ?? kit.next,
+    late: kit.exit('timeout', timeout.next, ['timeout', 'next'], missing) ?? kit.next,
     falls: timeout.next === undefined,
   };
 }

@@ -4,16 +4,16 @@ import { isObject } from '../domain/json.ts';
 import type { Json } from '../domain/json.ts';
 import type { Scope, Turn } from '../domain/turn.ts';
 import { defineBlock } from './block.ts';
-import { callExits, callFacts, calling, judge } from './calling.ts';
-import { jsonValue } from './fields.ts';
+import { callFacts, callKeys, calling, judge } from './calling.ts';
+import { jsonValue, timeoutSeconds } from './fields.ts';
 
 const schema = z.strictObject({
   url: z.string().min(1),
   method: z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']).default('POST'),
   headers: z.record(z.string(), z.string()).optional(),
   body: jsonValue.optional(),
-  timeout: z.int().min(1).max(200).default(15),
-  ...callExits,
+  timeout: timeoutSeconds.default(15),
+  ...callKeys,
 });
 
 /** Calls a URL with what is known so far; a JSON object in the answer becomes `@extra` (ilhapush's webhook). */
@@ -32,15 +32,23 @@ export const webhook = defineBlock({
     const { url, method, headers, body, timeout } = params;
     const written = { ...(headers === undefined ? {} : { headers }), ...(body === undefined ? {} : { body }) };
     const request = kit.request({ type: 'webhook', url, method, timeout, ...written, defaultBody }, []);
-    return calling(params, kit, request, (turn, outcome) => store(turn, kit.id, outcome));
+    return calling(params, kit, {
+      request,
+      keep(turn, outcome) {
+        store(turn, kit.id, outcome);
+        return judge(outcome);
+      },
+    });
   },
 });
 
 /** Everything the flow knows so far, as ilhapush sends it with each webhook. */
 function defaultBody(scope: Scope): Json {
   const { id, channel, address, name, fields } = scope.contact;
+  // What begins with _ is Parley's own.
+  const shown = Object.fromEntries(Object.entries(fields).filter(([field]) => !field.startsWith('_')));
   return {
-    contact: { id, channel, address, name: name ?? null, fields },
+    contact: { id, channel, address, name: name ?? null, fields: shown },
     message: scope.message,
     flow: scope.flowId,
     block: scope.blockId,

@@ -49,14 +49,33 @@ const loopback = rangesOf(['127.0.0.0/8', '::1/128']);
 
 /** True for an address of a server on the internet: not this machine, not a private network, not reserved. */
 export function isPublic(address: string): boolean {
-  const plain = plainAddress(address);
-  if (isIP(plain) === 0 || isMetadata(plain) || within(special, plain)) return false;
-  return isIP(plain) === 4 || within(global, plain);
+  return kindOf(address) === 'public';
 }
 
 /** True for addresses that give away a cloud machine's credentials; no allow list opens them. */
 export function isMetadata(address: string): boolean {
-  return within(metadata, plainAddress(address));
+  return kindOf(address) === 'metadata';
+}
+
+type Kind = 'public' | 'metadata' | 'refused';
+
+/** Judging an address costs as much as the rest of the guard, and servers talk to few. */
+const judged = new Map<string, Kind>();
+const MAX_JUDGED = 1000;
+
+function kindOf(address: string): Kind {
+  const known = judged.get(address);
+  if (known !== undefined) return known;
+  if (judged.size >= MAX_JUDGED) judged.clear();
+  const kind = judge(plainAddress(address));
+  judged.set(address, kind);
+  return kind;
+}
+
+function judge(plain: string): Kind {
+  if (within(metadata, plain)) return 'metadata';
+  if (isIP(plain) === 0 || within(special, plain)) return 'refused';
+  return isIP(plain) === 4 || within(global, plain) ? 'public' : 'refused';
 }
 
 /** True for this machine itself. */

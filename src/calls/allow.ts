@@ -22,6 +22,15 @@ export function allowList(entries: readonly string[]): AllowList {
   return (url, address) => rules.some((rule) => opens(rule, url, address));
 }
 
+/** A URL read once, or undefined when it is none. */
+export function parsedUrl(text: string): URL | undefined {
+  try {
+    return new URL(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** A host without its trailing dot; the URL parser has folded case, IDN and the odd forms of IPv4 already. */
 export function hostOf(url: URL): string {
   return url.hostname.replace(/\.+$/, '');

@@ -8,12 +8,8 @@ import { TooLarge, Unreadable } from './failure.ts';
 export const MAX_BODY = 256 * 1024;
 
 /** The whole body as text every store can hold. Throws `TooLarge` or `Unreadable`. */
-export async function readBody(
-  body: AsyncIterable<Uint8Array>,
-  encoding: string,
-  contentType: string,
-): Promise<string> {
-  const bytes = await decompress(await gather(body), encoding);
+export async function readBody(body: Buffer, encoding: string, contentType: string): Promise<string> {
+  const bytes = await decompress(body, encoding);
   return cleanText(decoderFor(bytes, contentType).decode(bytes));
 }
 
@@ -21,18 +17,6 @@ export async function readBody(
 export function bodyJson(text: string, contentType: string): Json | undefined {
   const likely = /[/+]json\b/i.test(contentType) || /^\s*[[{]/.test(text);
   return likely ? parseJson(text) : undefined;
-}
-
-/** Leaving the loop early ends the connection, so an endless body costs one limit of memory. */
-async function gather(body: AsyncIterable<Uint8Array>): Promise<Buffer> {
-  const parts: Uint8Array[] = [];
-  let size = 0;
-  for await (const part of body) {
-    size += part.length;
-    if (size > MAX_BODY) throw new TooLarge('The answer');
-    parts.push(part);
-  }
-  return Buffer.concat(parts);
 }
 
 const inflaters = {

@@ -1,21 +1,35 @@
-import type { CallOutcome, CallRequest } from '../domain/call.ts';
+import { randomUUID } from 'node:crypto';
+import type { CallOutcome } from '../domain/call.ts';
 import { FORBIDDEN_NAMES } from '../domain/json.ts';
+import { parsedUrl } from './allow.ts';
 import { bodyJson, readBody } from './body.ts';
 import { createConnections } from './connections.ts';
-import type { Connections, WireResponse } from './connections.ts';
-import { CANCELLED, startDeadline, untilAborted } from './deadline.ts';
+import type { Connections, WireFile } from './connections.ts';
+import { CANCELLED, startDeadline } from './deadline.ts';
 import type { Deadline } from './deadline.ts';
 import { failureOf } from './failure.ts';
-import type { Guard } from './guard.ts';
+import { createGate } from './gate.ts';
+import type { Gate } from './gate.ts';
+import type { Guard, Target } from './guard.ts';
 import { prepare } from './prepare.ts';
-import type { Prepared } from './prepare.ts';
+import type { PlainRequest, Prepared } from './prepare.ts';
+import type { WireResponse } from './wire.ts';
 
 /** Everything that leaves this server as an HTTP request goes through here. */
 export interface Client {
   /** Never rejects for what the network or the other server does. `key` becomes `Idempotency-Key`. */
-  send(request: CallRequest, key: string, signal?: AbortSignal): Promise<CallOutcome>;
+  send(request: PlainRequest, key: string, signal?: AbortSignal): Promise<CallOutcome>;
+  /** A file too large for {@link send}: of a 2xx answer `take` gets the body as it comes in; nothing of it is kept here. */
+  download(request: PlainRequest, take: (file: File) => Promise<void>): Promise<CallOutcome>;
   /** Ends the calls under way and every connection. */
   close(): Promise<void>;
+}
+
+/** A response while it comes in; names of headers are in small letters. */
+export interface File {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: AsyncIterable<Uint8Array>;
 }
 
 /** What the client is made of. */
@@ -24,14 +38,38 @@ export interface ClientOptions {
   /** Of Parley, for `User-Agent`. */
   readonly version: string;
   readonly connections?: Connections;
+  readonly gate?: Gate;
 }
 
-/** The HTTP client: no redirects, no proxies, one deadline, bounded answers. */
-export function createClient({ guard, version, connections = createConnections() }: ClientOptions): Client {
+/** What is done with a target once it may be called. */
+type Ask = (target: Target, prepared: Prepared, deadline: Deadline) => Promise<CallOutcome>;
+
+/** The HTTP client: no redirects, no proxies, one deadline, bounded answers, a bounded number of calls per host. */
+export function createClient({
+  guard,
+  version,
+  connections = createConnections(),
+  gate = createGate(),
+}: ClientOptions): Client {
   const running = new Set<Deadline>();
   let closed = false;
 
-  async function send(request: CallRequest, key: string, signal?: AbortSignal): Promise<CallOutcome> {
+  const send: Client['send'] = (request, key, signal) =>
+    within(request, key, signal, async (target, prepared, deadline) =>
+      answered(await connections.request(target, prepared, deadline)),
+    );
+
+  const download: Client['download'] = (request, take) =>
+    within(request, randomUUID(), undefined, (target, prepared, deadline) =>
+      connections.stream(target, prepared, deadline, (file) => taken(file, take)),
+    );
+
+  async function within(
+    request: PlainRequest,
+    key: string,
+    signal: AbortSignal | undefined,
+    ask: Ask,
+  ): Promise<CallOutcome> {
     const prepared = prepare(request, key, version);
     if ('kind' in prepared) return prepared;
     await connections.ready();
@@ -39,21 +77,30 @@ export function createClient({ guard, version, connections = createConnections()
     const host = hostName(request.url);
     const deadline = startDeadline(request.timeout, host, signal);
     running.add(deadline);
+    const exchanged = (): Promise<CallOutcome> => exchange(request.url, prepared, deadline, host, ask);
     try {
-      return await untilAborted(exchange(request.url, prepared, deadline.signal), deadline.signal);
-    } catch (error) {
-      return deadline.outcome() ?? failureOf(error, host);
+      return await gate.pass(host, deadline, () => deadline.race(exchanged()));
     } finally {
       deadline.release();
       running.delete(deadline);
     }
   }
 
-  async function exchange(url: string, prepared: Prepared, signal: AbortSignal): Promise<CallOutcome> {
-    const verdict = await guard.check(url);
-    if (verdict.kind === 'refused') return verdict.outcome;
-    signal.throwIfAborted();
-    return await connections.request(verdict.target, { ...prepared, signal }, answered);
+  async function exchange(
+    url: string,
+    prepared: Prepared,
+    deadline: Deadline,
+    host: string,
+    ask: Ask,
+  ): Promise<CallOutcome> {
+    try {
+      const verdict = await guard.check(url);
+      if (verdict.kind === 'refused') return verdict.outcome;
+      if (deadline.over()) return deadline.outcome() ?? CANCELLED;
+      return await ask(verdict.target, prepared, deadline);
+    } catch (error) {
+      return deadline.outcome() ?? failureOf(error, host);
+    }
   }
 
   async function close(): Promise<void> {
@@ -62,7 +109,17 @@ export function createClient({ guard, version, connections = createConnections()
     await connections.close();
   }
 
-  return { send, close };
+  return { send, download, close };
+}
+
+/** Hands a good answer over; of any other only the head is told. */
+async function taken(
+  { statusCode: status, headers, body }: WireFile,
+  take: (file: File) => Promise<void>,
+): Promise<CallOutcome> {
+  const flat = flatten(headers);
+  if (status >= 200 && status < 300) await take({ status, headers: flat, body });
+  return { kind: 'answered', status, headers: flat, body: '' };
 }
 
 async function answered(response: WireResponse): Promise<CallOutcome> {
@@ -86,5 +143,5 @@ function flatten(headers: WireResponse['headers']): Record<string, string> {
 
 /** The only part of a URL that reasons show: paths and queries may carry secrets. */
 function hostName(url: string): string {
-  return URL.canParse(url) ? new URL(url).host : 'The URL';
+  return parsedUrl(url)?.host ?? 'The URL';
 }

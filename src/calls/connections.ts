@@ -1,21 +1,23 @@
 import { setMaxListeners } from 'node:events';
 import type { LookupAddress, LookupOptions } from 'node:dns';
 import type { Pool } from 'undici';
-import { untilAborted } from './deadline.ts';
+import { portOf } from './allow.ts';
+import type { Ending } from './deadline.ts';
 import type { Target } from './guard.ts';
+import { gather } from './wire.ts';
+import type { WireResponse } from './wire.ts';
 
 /** One checked request, ready for the wire. */
 export interface WireRequest {
   readonly method: string;
   readonly headers: Record<string, string>;
   readonly body: string | null;
-  readonly signal: AbortSignal;
 }
 
 /** The head of a response, and its body as it comes in. */
-export interface WireResponse {
+export interface WireFile {
   readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly headers: WireResponse['headers'];
   readonly body: AsyncIterable<Uint8Array>;
 }
 
@@ -23,8 +25,10 @@ export interface WireResponse {
 export interface Connections {
   /** Loads the HTTP library; not part of anyone's deadline. */
   ready(): Promise<void>;
-  /** Resolves with what `read` makes of the response; the connection counts as in use until then. */
-  request<T>(target: Target, request: WireRequest, read: (response: WireResponse) => Promise<T>): Promise<T>;
+  /** Rejects for what the network does; after the call's end it may never settle. */
+  request(target: Target, request: WireRequest, ending: Ending): Promise<WireResponse>;
+  /** The same for a body that is too large to gather: `take` gets it as it comes in. */
+  stream<T>(target: Target, request: WireRequest, ending: Ending, take: (file: WireFile) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -62,16 +66,34 @@ export function createConnections(): Connections {
 
   return {
     ready: async () => void (await library()),
-    request: async (target, { signal, ...request }, read) => {
+    request: async (target, request, ending) => {
       const link = await linkFor(target);
       link.users += 1;
+      const forget = ending.onEnd(() => leave(links, link));
+      try {
+        return await exchange(link.pool, target.url, request, ending);
+      } finally {
+        forget();
+        if (!ending.over()) link.users -= 1;
+      }
+    },
+    stream: async (target, request, ending, take) => {
+      const link = await linkFor(target);
+      const stop = new AbortController();
+      link.users += 1;
+      const forget = ending.onEnd(() => stop.abort());
       try {
         const path = target.url.pathname + target.url.search;
-        // The library itself heeds a signal only once it has a connection.
-        return await untilAborted(link.pool.request({ ...request, signal, path }).then(read), signal);
+        const file = await link.pool.request({ ...request, path, signal: stop.signal });
+        try {
+          return await take(file);
+        } finally {
+          // What nobody wanted would keep its connection.
+          file.body.on('error', () => undefined).destroy();
+        }
       } finally {
+        forget();
         link.users -= 1;
-        if (signal.aborted && link.users === 0) await cut(links, link);
       }
     },
     close: async () => {
@@ -86,6 +108,24 @@ function newLink(key: string, { url, addresses }: Target, NewPool: typeof Pool):
   // Every socket that is being made listens to it.
   setMaxListeners(0, stop.signal);
   return { key, pool: new NewPool(url.origin, poolOptions(addresses, stop.signal)), stop, users: 0 };
+}
+
+/** What CONNECT asks for: host and port of the endpoint itself, as the address that may be called is its own. */
+export function authorityOf(url: URL): string {
+  return `${url.hostname}:${portOf(url)}`;
+}
+
+async function exchange(pool: Pool, url: URL, request: WireRequest, ending: Ending): Promise<WireResponse> {
+  const path = request.method === 'CONNECT' ? authorityOf(url) : url.pathname + url.search;
+  return await new Promise((resolve, reject) => {
+    pool.dispatch({ ...request, path }, gather(ending, { resolve, reject }));
+  });
+}
+
+/** A call that was ended: nobody else's connections are kept in the making for it. */
+function leave(links: Map<string, Link>, link: Link): void {
+  link.users -= 1;
+  if (link.users === 0) void cut(links, link).catch(() => undefined);
 }
 
 /** The library goes on connecting for a request that was given up, so that attempt is ended with its pool. */

@@ -3,7 +3,7 @@ import { lookup } from 'node:dns/promises';
 import { isIP } from 'node:net';
 import type { CallOutcome } from '../domain/call.ts';
 import { isLoopback, isMetadata, isPublic } from './addresses.ts';
-import { allowList, hostOf, portOf } from './allow.ts';
+import { allowList, hostOf, parsedUrl, portOf } from './allow.ts';
 import type { AllowList } from './allow.ts';
 import { failed } from './failure.ts';
 
@@ -81,8 +81,8 @@ function usualPort(port: number): boolean {
 }
 
 function readUrl(text: string): URL | CallOutcome {
-  if (!URL.canParse(text)) return failed('bad_request', 'The URL cannot be read.');
-  const url = new URL(text);
+  const url = parsedUrl(text);
+  if (url === undefined) return failed('bad_request', 'The URL cannot be read.');
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
     return failed('bad_request', 'Only http and https URLs can be called.');
   }

@@ -1,6 +1,17 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
-import type { CallOutcome, CallRequest } from '../domain/call.ts';
+import type { CallOutcome } from '../domain/call.ts';
 import { failed } from './failure.ts';
+
+/** A request in clear: secrets stand in it as themselves, so it lives only as long as one call. */
+export interface PlainRequest {
+  readonly method: string;
+  /** Absolute http(s) URL. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Milliseconds for everything: the wait for a free place, name look-up, connection, headers and body. */
+  readonly timeout: number;
+}
 
 /** A request with the headers that go on the wire. */
 export interface Prepared {
@@ -26,13 +37,13 @@ const OWN_HEADERS = new Set([
   'upgrade',
 ]);
 
-const NO_BODY = new Set(['GET', 'HEAD', 'TRACE']);
+/** Methods whose requests carry no body: servers ignore one, or take it for the next request. */
+const NO_BODY = new Set(['GET', 'HEAD', 'TRACE', 'CONNECT']);
 
 /** A request as it goes out: our headers added where the author has none. Refuses what HTTP cannot carry. */
-export function prepare(request: CallRequest, key: string, version: string): Prepared | CallOutcome {
+export function prepare(request: PlainRequest, key: string, version: string): Prepared | CallOutcome {
   const method = request.method.toUpperCase();
   if (!/^[!#$%&'*+.^_`|~0-9A-Z-]+$/.test(method)) return failed('bad_request', 'The method is not an HTTP method.');
-  if (method === 'CONNECT') return failed('bad_request', 'The method CONNECT cannot be sent.');
   const headers = headersOf(request, key, version);
   const fault = Object.entries(headers)
     .map(([name, value]) => faultOf(name, value))
@@ -41,7 +52,7 @@ export function prepare(request: CallRequest, key: string, version: string): Pre
   return { method, headers, body: NO_BODY.has(method) ? null : (request.body?.toWellFormed() ?? null) };
 }
 
-function headersOf(request: CallRequest, key: string, version: string): Record<string, string> {
+function headersOf(request: PlainRequest, key: string, version: string): Record<string, string> {
   const given = Object.entries(request.headers).filter(([name]) => !OWN_HEADERS.has(name.toLowerCase()));
   const names = new Set(given.map(([name]) => name.toLowerCase()));
   const ours = Object.entries({

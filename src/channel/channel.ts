@@ -1,4 +1,5 @@
 import type { Router } from 'express';
+import type { CallOutcome } from '../domain/call.ts';
 import type { Conversation, Line } from '../domain/conversation.ts';
 import type { Contact } from '../domain/contact.ts';
 import type { Delivery } from '../domain/effect.ts';
@@ -11,8 +12,8 @@ export interface Channel {
   readonly title: string;
   /** One sentence for the start page and the docs. */
   readonly summary: string;
-  /** Environment variables it needs; it stays off, by name, until all are set. */
-  readonly needs: readonly string[];
+  /** Environment variables it needs, of an inner list one; it stays off, by name, until they are set. */
+  readonly needs: readonly (string | readonly string[])[];
   readonly limits: Limits;
   /**
    * What a contact sees when a delivery is sent twice after a crash. `unseen`: the key makes it one message,
@@ -52,9 +53,43 @@ export interface ChannelHost {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** The terminal the process runs in, when somebody sits there. */
   readonly terminal?: { readonly input: NodeJS.ReadableStream; readonly output: NodeJS.WritableStream };
+  /** A request to the API of the place itself, by the server's one HTTP client. Never rejects. */
+  readonly http?: (request: HttpRequest) => Promise<HttpAnswer>;
+  /** The same for a file: of a 2xx answer `take` gets the bytes as they come in, and `body` stays empty. */
+  readonly download?: (request: HttpRequest, take: (file: HttpFile) => Promise<void>) => Promise<HttpAnswer>;
+  /** What the channel keeps over restarts, shared by all processes; rejects when the store is away. */
+  readonly notes?: Notes;
   now(): number;
   id(): string;
   log(level: 'info' | 'warn' | 'error', text: string, facts?: Record<string, unknown>): void;
+}
+
+/** One request of a channel. Its headers may carry a token, so it goes to the place's own API only. */
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST';
+  /** Absolute http(s) URL. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** Milliseconds for everything. */
+  readonly timeout: number;
+}
+
+/** How it ended: anything but `answered` never had a usable response. */
+export type HttpAnswer = CallOutcome;
+
+/** The response to a download, while it comes in. Header names are in small letters. */
+export interface HttpFile {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** Short texts by name, one small table per channel: which number belongs to which conversation, for example. */
+export interface Notes {
+  get(name: string): Promise<string | null>;
+  /** Replaces what was there. */
+  set(name: string, value: string): Promise<void>;
 }
 
 /** Reading conversations, for channels that show them themselves. */

@@ -4,7 +4,7 @@ import type { Media, Option, Outbound } from '../domain/message.ts';
 export function asText(message: Outbound): string {
   return [
     message.media === undefined ? '' : mediaText(message.media),
-    message.text ?? '',
+    message.text ?? message.template?.params.join('\n') ?? message.list?.label ?? '',
     placeText(message),
     numbered(optionsOf(message)),
   ]
@@ -13,11 +13,12 @@ export function asText(message: Outbound): string {
 }
 
 /** What can be picked, in the order in which it is numbered. */
-export function optionsOf(message: Outbound): readonly Option[] {
-  return message.buttons ?? message.quick_replies ?? message.list?.options ?? [];
+export function optionsOf({ buttons = [], quick_replies: replies = [], list }: Outbound): readonly Option[] {
+  return [...buttons, ...replies, ...(list?.options ?? [])];
 }
 
-function numbered(options: readonly Option[]): string {
+/** Options as numbered lines: the number, the label, or its beginning picks one. */
+export function numbered(options: readonly Option[]): string {
   return options
     .map(({ label, description }, i) => `${i + 1}. ${label}${description === undefined ? '' : ` – ${description}`}`)
     .join('\n');

@@ -1,25 +1,43 @@
 import { existsSync } from 'node:fs';
+import { CHANNELS } from '../../channels/index.ts';
+import { CHANNEL_LIMITS } from '../channel/limits.ts';
 import { ParleyError } from '../domain/error.ts';
-import { CODES } from '../flow/codes.ts';
-import type { Code } from '../flow/codes.ts';
+import type { ChannelLimits } from '../flow/checks/limits.ts';
 import { formatDiagnostic, hasErrors } from '../flow/diagnostic.ts';
 import type { Diagnostic } from '../flow/diagnostic.ts';
 import { readSources } from '../flow/files.ts';
-import { suggestion } from '../flow/language/suggest.ts';
 import { checkProject } from '../flow/project.ts';
 import { configOrFail } from './config.ts';
+import { explain } from './explain.ts';
+import { variables } from './variables.ts';
+
+/** What `parley check` is asked for, besides files. */
+export interface CheckOptions {
+  readonly format: string;
+  /** A code to be explained. */
+  readonly explain?: string;
+  /** A flow whose variables are to be listed. */
+  readonly variables?: string;
+}
 
 /** `parley check`: prints what is wrong with flows; 1 when there are errors. */
-export async function check(paths: readonly string[], options: { format: string; explain?: string }): Promise<number> {
+export async function check(paths: readonly string[], options: CheckOptions): Promise<number> {
   if (options.explain !== undefined) return explain(options.explain);
   const wanted = paths.length === 0 ? [configOrFail().flowsDir] : paths;
   const missing = wanted.find((path) => !existsSync(path));
   if (missing !== undefined) throw new ParleyError('wrong_use', `there is no file or folder "${missing}"`);
   const { sources, diagnostics } = await readSources(wanted);
-  const project = checkProject(sources);
+  if (options.variables !== undefined) return variables(options.variables, sources, options.format);
+  const project = checkProject(sources, { limits: limitsOfAll() });
   const all = [...diagnostics, ...project.diagnostics];
   print(all, options.format, sources.length);
   return hasErrors(all) ? 1 : 0;
+}
+
+/** What the channels show, also those that this server does not run. */
+function limitsOfAll(): ChannelLimits {
+  const running = [...CHANNELS.values()].map(({ name, limits }) => [name, limits] as const);
+  return new Map([...CHANNEL_LIMITS, ...running]);
 }
 
 function print(all: readonly Diagnostic[], format: string, files: number): void {
@@ -45,17 +63,4 @@ function githubLine({ file, line, column, severity, code, message }: Diagnostic)
   const kind = severity === 'hint' ? 'notice' : severity;
   const escaped = message.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
   return `::${kind} file=${file},line=${line},col=${column},title=${code}::${escaped}`;
-}
-
-function explain(code: string): number {
-  const known = Object.keys(CODES);
-  if (!Object.hasOwn(CODES, code))
-    throw new ParleyError(
-      'wrong_use',
-      `there is no code "${code}"`,
-      suggestion(code, known) ?? `Codes: ${known.join(', ')}`,
-    );
-  const facts = CODES[code as Code];
-  process.stdout.write(`${code} (${facts.severity})\n  ${facts.explain}\n`);
-  return 0;
 }

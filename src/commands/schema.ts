@@ -4,12 +4,14 @@ import { join } from 'node:path';
 import { ParleyError, messageOf } from '../domain/error.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { flowJsonSchema } from '../flow/editor/flow.ts';
+import { integrationJsonSchema } from '../flow/editor/integration.ts';
 import { shown } from '../flow/files.ts';
 import { testJsonSchema } from '../testing/editor.ts';
 import { configOrFail } from './config.ts';
 
 const MAKERS: ReadonlyMap<string, () => JsonObject> = new Map([
   ['flow', flowJsonSchema],
+  ['integration', integrationJsonSchema],
   ['test', testJsonSchema],
 ]);
 
@@ -43,7 +45,7 @@ async function write(flowsDir: string): Promise<number> {
     throw new ParleyError('wrong_use', `the schema cannot be written: ${messageOf(error)}`);
   }
   process.stdout.write(
-    `wrote ${shown(join(folder, 'flow.json'))} and test.json: begin a flow with "# yaml-language-server: $schema=.schema/flow.json", a test in tests/ with "# yaml-language-server: $schema=../.schema/test.json"\n`,
+    `wrote ${shown(join(folder, 'flow.json'))}, integration.json and test.json: begin a flow with "# yaml-language-server: $schema=.schema/flow.json", a test in tests/ with "# yaml-language-server: $schema=../.schema/test.json", an integration in integrations/ with "# yaml-language-server: $schema=../.schema/integration.json"\n`,
   );
   return 0;
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { CHANNELS } from '../../channels/index.ts';
 import { App } from '../app.ts';
 import type { Channel } from '../channel/channel.ts';
+import { missingNeeds } from '../channel/needs.ts';
 import type { Config } from '../config/config.ts';
 import { ParleyError } from '../domain/error.ts';
 import { createLog } from '../log/logger.ts';
@@ -52,7 +53,7 @@ function chosen(config: Config): { open: Channel[]; off: string[] } {
   const open: Channel[] = [];
   const off: string[] = [];
   for (const channel of CHANNELS.values()) {
-    const missing = channel.needs.filter((name) => (config.env[name] ?? '') === '');
+    const missing = missingNeeds(channel, config.env);
     if (!config.channels.includes(channel.name))
       off.push(
         `${channel.title}: add ${channel.name} to CHANNELS${missing.length > 0 ? ` and set ${missing.join(', ')}` : ''}`,

@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LiveFlows } from '../conversation/routing.ts';
 import { ParleyError, messageOf } from '../domain/error.ts';
 import type { Flow } from '../domain/flow.ts';
 import { formatDiagnostic } from '../flow/diagnostic.ts';
@@ -12,6 +11,7 @@ import { Coverage } from '../testing/coverage.ts';
 import { toJunit } from '../testing/junit.ts';
 import { runTest } from '../testing/runtest.ts';
 import type { TestResult } from '../testing/runtest.ts';
+import type { TestFlows } from '../testing/simulator.ts';
 import { readTestFile } from '../testing/testfile.ts';
 import { configOrFail } from './config.ts';
 import { runAgain } from './again.ts';
@@ -43,7 +43,8 @@ async function runOnce(
 ): Promise<number> {
   const project = await projectOf(flowsDir);
   const coverage = options.coverage === true ? new Coverage(project.files) : undefined;
-  const flows = coverage?.flows() ?? flowsOf(project);
+  const live = flowsOf(project);
+  const flows = coverage === undefined ? live : { ...live, ...coverage.flows() };
   const files = await Promise.all(wanted.map((path) => listYaml(path)));
   const results = await runAll([...new Set(files.flat())], flows, options.grep?.toLowerCase() ?? '');
   if (results.length === 0 && options.grep !== undefined)
@@ -68,17 +69,22 @@ async function projectOf(dir: string): Promise<Project> {
 }
 
 /** The flows of a folder that check, without a server around them. */
-export async function liveFlows(dir: string): Promise<LiveFlows> {
+export async function liveFlows(dir: string): Promise<TestFlows> {
   return flowsOf(await projectOf(dir));
 }
 
-function flowsOf(project: Project): LiveFlows {
+function flowsOf(project: Project): TestFlows {
   const flows = project.files.flatMap((file) => file.flow ?? []);
   const byId = new Map<string, Flow>(flows.map((flow) => [flow.id, flow]));
-  return { current: (id) => byId.get(id), all: () => flows };
+  const integrations = project.integrations.flatMap((file) => file.integration ?? []);
+  return {
+    current: (id) => byId.get(id),
+    all: () => flows,
+    integration: (id) => integrations.find((each) => each.id === id),
+  };
 }
 
-async function runAll(files: readonly string[], flows: LiveFlows, grep: string): Promise<TestResult[]> {
+async function runAll(files: readonly string[], flows: TestFlows, grep: string): Promise<TestResult[]> {
   const results: TestResult[] = [];
   for (const path of files) {
     const file = shown(path);

@@ -17,8 +17,14 @@ export interface Config {
   readonly secretKey: string | undefined;
   readonly storeSync: 'FULL' | 'NORMAL';
   readonly demo: boolean;
+  /** Milliseconds that rows of the call log are kept. */
+  readonly retentionCalls: number;
   /** Milliseconds that lines of transcripts are kept. */
   readonly retentionTranscripts: number;
+  /** The action that sends one-time codes by SMS; null when none is named. */
+  readonly smsAction: { readonly integration: string; readonly action: string; readonly credential?: string } | null;
+  /** The WhatsApp template that carries a one-time code; null when none is named. */
+  readonly codeTemplate: { readonly name: string; readonly language: string } | null;
   /** The whole environment, for channels that look up their own settings. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -64,10 +70,24 @@ function fromEnv(env: Env): Config {
     adminToken: get('ADMIN_TOKEN'),
     secretKey: get('SECRET_KEY'),
     storeSync: get('STORE_SYNC') === 'NORMAL' ? 'NORMAL' : 'FULL',
+    retentionCalls: milliseconds(get('RETENTION_CALLS') ?? '30d'),
     retentionTranscripts: milliseconds(get('RETENTION_TRANSCRIPTS') ?? '90d'),
+    smsAction: actionOf(get('SMS_ACTION')),
+    codeTemplate: templateOf(get('WHATSAPP_CODE_TEMPLATE')),
     demo: (get('DEMO_API') ?? (env['NODE_ENV'] === 'production' ? 'off' : 'on')) === 'on',
     env,
   };
+}
+
+function actionOf(text: string | undefined): Config['smsAction'] {
+  const [, integration, action, credential] = /^([^.]+)\.([^@]+)(?:@(.+))?$/.exec(text ?? '') ?? [];
+  if (integration === undefined || action === undefined) return null;
+  return { integration, action, ...(credential === undefined ? {} : { credential }) };
+}
+
+function templateOf(text: string | undefined): Config['codeTemplate'] {
+  const [name, language] = (text ?? '').split(':');
+  return name === undefined || language === undefined ? null : { name, language };
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };

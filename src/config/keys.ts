@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, open, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The secrets a server needs, given by the environment or made on the first start. */
@@ -34,6 +34,32 @@ export async function loadKeys(
     adminToken: given.adminToken ?? made.adminToken,
     fresh: stored === null && given.adminToken === undefined,
   };
+}
+
+/** The secrets kept in a data folder, or null when no server was started there yet. Makes nothing. */
+export async function keptKeys(dataDir: string): Promise<{ secretKey: string; adminToken: string } | null> {
+  return readStored(join(dataDir, 'keys.json'));
+}
+
+/**
+ * Puts a new key in front of the kept ring and answers the ring. It is on the disk before it is used; the older keys
+ * stay, because backups of the store need them. Null when the folder keeps no keys.
+ */
+export async function addSecretKey(dataDir: string): Promise<string | null> {
+  const kept = join(dataDir, 'keys.json');
+  const stored = await readStored(kept);
+  if (stored === null) return null;
+  const secretKey = `${randomBytes(32).toString('base64')},${stored.secretKey}`;
+  const fresh = `${kept}.${process.pid}.new`;
+  const file = await open(fresh, 'w', 0o600);
+  try {
+    await file.writeFile(`${JSON.stringify({ ...stored, secretKey }, null, 2)}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(fresh, kept);
+  return secretKey;
 }
 
 async function readStored(path: string): Promise<{ secretKey: string; adminToken: string } | null> {

@@ -37,6 +37,34 @@ function length(value: string): string | null {
   return /^[1-9]\d{0,5}[smhdw]$/.test(value) ? null : 'must be a number and a unit, such as 90d';
 }
 
+function digits(value: string): string | null {
+  return /^\d{5,20}$/.test(value) ? null : 'must be the id that Meta shows, digits only';
+}
+
+function rate(value: string): string | null {
+  return /^[1-9]\d{0,3}$/.test(value) && Number(value) <= 1000 ? null : 'must be a whole number from 1 to 1000';
+}
+
+function smsAction(value: string): string | null {
+  return /^[a-z][a-z0-9-]*\.[a-z][a-z0-9_]*(@\S+)?$/.test(value)
+    ? null
+    : 'must be integration.action, or integration.action@credential';
+}
+
+function codeTemplate(value: string): string | null {
+  return /^[a-z0-9_]+:[a-z]{2,3}(_[A-Z]{2})?$/.test(value)
+    ? null
+    : 'must be a template and its language, such as login_code:en_US';
+}
+
+/** The tokens of Slack look alike; each says by its beginning what it is. */
+function slackToken(...others: readonly string[]): Setting['check'] {
+  return (value) => {
+    const other = others.find((beginning) => value.trim().startsWith(beginning));
+    return other === undefined ? null : `is another token of Slack: one that begins with ${other} does something else`;
+  };
+}
+
 /** Every setting, in the order of `.env.example`. One row here is all it takes to add one. */
 export const SETTINGS = {
   PORT: { default: '3000', help: 'Port of the HTTP server; 0 takes any free one.', check: port },
@@ -67,6 +95,51 @@ export const SETTINGS = {
     help: 'Hosts (crm.lan, localhost:8080) or ranges (10.1.0.0/16) of private APIs that flows may call; everything private is refused otherwise.',
     check: anything,
   },
+  WHATSAPP_CLOUD_TOKEN: {
+    help: 'Access token of a system user for the WhatsApp Cloud API.',
+    secret: true,
+    check: anything,
+  },
+  WHATSAPP_CLOUD_PHONE_NUMBER_ID: {
+    help: "Meta's id of the business phone number, from the app dashboard; not the number itself.",
+    check: digits,
+  },
+  WHATSAPP_CLOUD_APP_SECRET: {
+    help: 'App secret that signs the webhooks; while you change it, the new one and the old one with a comma between.',
+    secret: true,
+    check: anything,
+  },
+  WHATSAPP_CLOUD_VERIFY_TOKEN: {
+    help: 'Any text you make up; enter the same in the app dashboard as the verify token of the webhook.',
+    secret: true,
+    check: anything,
+  },
+  WHATSAPP_CLOUD_API_URL: {
+    default: 'https://graph.facebook.com/v23.0',
+    help: 'Address and version of the Graph API.',
+    check: httpUrl,
+  },
+  WHATSAPP_CLOUD_RATE: {
+    default: '80',
+    help: 'Messages a second that this process sends: 20 for a number that the WhatsApp app uses too, up to 1000 for an upgraded one.',
+    check: rate,
+  },
+  SLACK_BOT_TOKEN: {
+    help: 'Bot token of the Slack app, from "OAuth & Permissions"; it begins with xoxb-.',
+    secret: true,
+    check: slackToken('xapp-', 'xoxp-'),
+  },
+  SLACK_SIGNING_SECRET: {
+    help: 'Signing secret of the Slack app, from "Basic Information", for events by HTTP at /channels/slack/events.',
+    secret: true,
+    check: anything,
+  },
+  SLACK_APP_TOKEN: {
+    help: 'App-level token of the Slack app with connections:write; it begins with xapp-. With it Slack needs no way in (Socket Mode).',
+    secret: true,
+    check: slackToken('xoxb-', 'xoxp-'),
+  },
+  SLACK_API_URL: { default: 'https://slack.com/api/', help: "Address of Slack's Web API.", check: httpUrl },
   STORE_SYNC: {
     default: 'FULL',
     help: 'FULL survives a power cut; NORMAL is faster and survives a killed process.',
@@ -76,10 +149,23 @@ export const SETTINGS = {
     help: 'on or off: the small order API under /demo that the sample flow calls. Default: on, but off when NODE_ENV is production.',
     check: oneOf('on', 'off'),
   },
+  RETENTION_CALLS: {
+    default: '30d',
+    help: 'How long the call log is kept: a number and a unit, such as 30d or 12h.',
+    check: length,
+  },
   RETENTION_TRANSCRIPTS: {
     default: '90d',
     help: 'How long transcripts are kept: a number and a unit, such as 90d or 12h.',
     check: length,
+  },
+  SMS_ACTION: {
+    help: 'Action of a custom integration that sends an SMS for phone_validator, as integration.action or integration.action@credential; its inputs are to and text.',
+    check: smsAction,
+  },
+  WHATSAPP_CODE_TEMPLATE: {
+    help: 'Approved WhatsApp template that carries the code of phone_validator as its one parameter, such as login_code:en_US.',
+    check: codeTemplate,
   },
   LOG_LEVEL: {
     default: 'info',

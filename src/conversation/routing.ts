@@ -17,11 +17,14 @@ export interface Starting {
 }
 
 /**
- * Which flow an entry starts, or null. A running session has the first word; after that the longest keyword
- * wins, then `new_contact`, then `catch_all`; between equals the first flow by id.
+ * Which flow an entry starts, or null. Of messages: a running session has the first word; after that the longest
+ * keyword wins, then `new_contact`, then `catch_all`; between equals the first flow by id. Of events: a session that
+ * waits for this one has the first word; after that the first flow by id with such a trigger, which takes the place
+ * of a running session, unless a person of the team has the conversation.
  */
 export function route(conversation: Conversation, entry: Entry, flows: LiveFlows): Starting | null {
   if (entry.kind === 'start') return startOf(entry, flows);
+  if (entry.kind === 'event') return startedBy(entry.event, conversation, flows);
   if (entry.kind !== 'message' || conversation.session !== null) return null;
   const here = flows.all().filter((flow) => speaks(flow, conversation.contact.channel));
   const flow =
@@ -41,6 +44,15 @@ function startOf(entry: Extract<Entry, { kind: 'start' }>, flows: LiveFlows): St
   if (flow === undefined) return null;
   const known = entry.block !== undefined && flow.blocks.has(entry.block);
   return known ? { flow, block: entry.block } : { flow };
+}
+
+function startedBy(event: string, { contact, session }: Conversation, flows: LiveFlows): Starting | null {
+  if (session?.wait.events?.includes(event) === true || session?.wait.for === 'human') return null;
+  const flow = flows
+    .all()
+    .filter((each) => speaks(each, contact.channel))
+    .find((each) => each.triggers.some((trigger) => trigger.kind === 'event' && trigger.event === event));
+  return flow === undefined ? null : { flow };
 }
 
 function byKeyword(flows: readonly Flow[], text: string): Flow | undefined {

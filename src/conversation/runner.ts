@@ -1,5 +1,5 @@
 import type { Conversation, Line } from '../domain/conversation.ts';
-import { causeOf } from '../domain/entry.ts';
+import { causeOf, isStored } from '../domain/entry.ts';
 import type { Entry } from '../domain/entry.ts';
 import type { TurnEvent } from '../domain/event.ts';
 import type { Flow } from '../domain/flow.ts';
@@ -9,6 +9,8 @@ import { takeTurn } from '../engine/engine.ts';
 import type { TurnResult } from '../engine/engine.ts';
 import type { TurnContext } from '../engine/machine.ts';
 import type { Commit, Store } from '../store/store.ts';
+import { carriedResult, carryCallers, carryOver } from './carry.ts';
+import { deadLetter, withoutEntry } from './bury.ts';
 import { route } from './routing.ts';
 import type { LiveFlows } from './routing.ts';
 
@@ -25,6 +27,8 @@ export interface TurnReport {
   readonly events: readonly TurnEvent[];
   readonly lines: readonly Line[];
   readonly ms: number;
+  /** In words, when the session was taken over to the live version of its flow. */
+  readonly carried?: string;
 }
 
 export interface RunnerParts {
@@ -34,6 +38,9 @@ export interface RunnerParts {
   report(turn: TurnReport): void;
   failed(error: unknown): void;
 }
+
+/** A result, and how the session was taken over to the live version, if it was. */
+type Computed = TurnResult & { readonly carried?: string };
 
 /** A turn that was committed, or null when the lease or the revision was lost. */
 export type Turned = Conversation | null;
@@ -54,8 +61,25 @@ export class Runner {
     if (committed.kind === 'lost') return null;
     const { lines } = committed;
     const ms = performance.now() - started;
-    this.tell({ conversation: committed.conversation, entry, events: result.events, lines, ms });
+    const { events, carried } = result;
+    const moved = carried === undefined ? {} : { carried };
+    this.tell({ conversation: committed.conversation, entry, events, lines, ms, ...moved });
     return committed.conversation;
+  }
+
+  /** Goes on without an entry that no try could take; it is kept as a dead letter. Null when the lease was lost. */
+  async bury(
+    conversation: Conversation,
+    token: string,
+    entry: Entry,
+    done: readonly string[],
+    error: unknown,
+  ): Promise<Turned> {
+    const { store, context } = this.parts;
+    const now = context.world.now();
+    await store.put(deadLetter(conversation, entry, error, now));
+    const committed = await store.commit(withoutEntry(conversation, token, entry, done, now));
+    return committed.kind === 'lost' ? null : committed.conversation;
   }
 
   /** A report is a courtesy: whoever fails to take it must not hold up the conversation. */
@@ -67,16 +91,30 @@ export class Runner {
     }
   }
 
-  private async compute(conversation: Conversation, entry: Entry): Promise<TurnResult> {
-    const { flows, context } = this.parts;
+  private async compute(conversation: Conversation, entry: Entry): Promise<Computed> {
+    const { flows } = this.parts;
     const { session } = conversation;
     const running = session === null ? null : await this.runningFlow(session);
+    const live = session === null ? undefined : flows.current(session.flow);
+    const carried = session === null ? null : carryOver(session, entry, running, live);
+    if (carried !== null) {
+      const result = await this.take({ ...conversation, session: carried.session }, entry, carried.flow);
+      const done = carriedResult(carried, result);
+      if (done !== null) return done;
+    }
+    const result = await this.take(conversation, entry, running);
+    return session !== null && running === null ? closing(session, entry, result) : result;
+  }
+
+  private async take(conversation: Conversation, entry: Entry, running: Flow | null): Promise<TurnResult> {
+    const { flows, context } = this.parts;
+    const session = carryCallers(conversation.session, (id) => flows.current(id));
     const callers = new Map<string, Flow>(running === null ? [] : [[running.version, running]]);
     for (const { version } of session?.stack ?? []) {
       const flow = await flows.version(version);
       if (flow !== null) callers.set(version, flow);
     }
-    const position = running === null ? { ...conversation, session: null } : conversation;
+    const position = { ...conversation, session: running === null ? null : session };
     const starting = route(position, entry, flows);
     const found = {
       running,
@@ -84,8 +122,7 @@ export class Runner {
       current: (id: string) => flows.current(id),
       version: (hash: string) => callers.get(hash),
     };
-    const result = takeTurn(position, entry, found, context);
-    return session !== null && running === null ? closing(session, entry, result) : result;
+    return takeTurn(position, entry, found, context);
   }
 
   /** The version a session is on; when nobody kept it, the live one, so that nobody is stuck. */
@@ -108,7 +145,6 @@ function commitOf(
   done: readonly string[],
   result: TurnResult,
 ): Commit {
-  const stored = entry.kind === 'message' || entry.kind === 'start';
   return {
     id: conversation.id,
     token,
@@ -116,7 +152,7 @@ function commitOf(
     contact: result.contact,
     session: result.session,
     wakeAt: wakeAt(result.session),
-    consumed: stored ? [entry.id] : [],
+    consumed: isStored(entry) ? [entry.id] : [],
     done: entry.kind === 'call' ? [...done, entry.key] : done,
     owe: result.effects,
     lines: result.lines,

@@ -11,6 +11,17 @@ export interface Contact {
   /** BCP 47 language tag; decides how numbers and dates are read. */
   readonly language?: string;
   readonly fields: JsonObject;
+  /** When they last wrote (ms since 1970); absent until they do. */
+  readonly heardAt?: number;
+}
+
+/** How long after a contact's last message WhatsApp lets a business write freely (ms). */
+export const WINDOW_MS = 24 * 3_600_000;
+
+/** True when the channel takes any message for the contact now, and not only templates that it has approved. */
+export function windowOpen({ channel, heardAt }: Contact, now: number): boolean {
+  const limited = channel === 'whatsapp' || channel === 'whatsapp-cloud';
+  return !limited || (heardAt !== undefined && now - heardAt < WINDOW_MS);
 }
 
 /** The contact as first seen: everything else is learnt in conversation. */
@@ -20,6 +31,12 @@ export function newContact(
   known: { name?: string; language?: string } = {},
 ): Contact {
   return { id: `${channel}:${address}`, channel, address, ...known, fields: {} };
+}
+
+/** The contact of an id such as `whatsapp:573001112233`; null when it names no channel or no address. */
+export function contactOf(id: string): Contact | null {
+  const [channel = '', ...address] = id.split(':');
+  return channel === '' || address.join(':') === '' ? null : newContact(channel, address.join(':'));
 }
 
 /**

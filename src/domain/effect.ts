@@ -1,4 +1,5 @@
-import type { CallRequest } from './call.ts';
+import type { OwedRequest } from './call.ts';
+import type { Entry } from './entry.ts';
 import type { JsonObject } from './json.ts';
 import type { Outbound } from './message.ts';
 
@@ -26,7 +27,7 @@ export interface Call {
   readonly cause: string;
   readonly flow: string;
   readonly block: string;
-  readonly request: CallRequest;
+  readonly request: OwedRequest;
 }
 
 /** One record owed to the store, such as a consent. Keeping it twice is keeping it once. */
@@ -35,8 +36,24 @@ export interface Keep {
   readonly key: string;
   readonly cause: string;
   /** The kind of document, its id and when it happened (ms since 1970). */
-  readonly document: { readonly kind: string; readonly id: string; readonly at: number; readonly body: JsonObject };
+  readonly document: {
+    readonly kind: string;
+    readonly id: string;
+    readonly at: number;
+    readonly body: JsonObject;
+    readonly expiresAt?: number;
+  };
+}
+
+/** One entry owed to a conversation: to this one, or to another contact's. Its id makes it count once. */
+export interface Post {
+  readonly kind: 'post';
+  readonly key: string;
+  readonly cause: string;
+  /** Id of the contact, `<channel>:<address>`. */
+  readonly contact: string;
+  readonly entry: Entry;
 }
 
 /** What a committed turn still owes to the outside, in order. */
-export type Effect = Delivery | Call | Keep;
+export type Effect = Delivery | Call | Keep | Post;

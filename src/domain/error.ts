@@ -2,6 +2,7 @@
 export const ERRORS = {
   bad_request: { status: 400, hint: 'docs/http-api.md shows each request with an example.' },
   unauthorized: { status: 401, hint: 'Send a token as `Authorization: Bearer <token>`.' },
+  forbidden: { status: 403, hint: 'Use a token that has this scope; `parley tokens list` shows them.' },
   not_found: { status: 404, hint: 'Check the id.' },
   conflict: { status: 409, hint: 'Load the current state and try again.' },
   too_large: { status: 413, hint: 'Send less in one request.' },

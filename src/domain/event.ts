@@ -19,6 +19,8 @@ export type TurnEvent =
   | { readonly kind: 'variable_set'; readonly block: string; readonly name: string; readonly value: Json }
   | { readonly kind: 'call_requested'; readonly block: string; readonly method: string; readonly url: string }
   | { readonly kind: 'call_finished'; readonly block: string; readonly result: string }
+  | { readonly kind: 'event_raised'; readonly block: string; readonly event: string; readonly data: Json }
+  | { readonly kind: 'flow_started'; readonly block: string; readonly flow: string; readonly contact: string }
   | { readonly kind: 'note'; readonly block: string; readonly text: string }
   | FlowError;
 

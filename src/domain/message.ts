@@ -43,6 +43,15 @@ export interface Outbound {
   readonly list?: { readonly label: string; readonly options: readonly Option[] };
   readonly quick_replies?: readonly Option[];
   readonly location?: Location;
+  /** A message that the channel has approved before (WhatsApp); `text` is what channels without templates say. */
+  readonly template?: Template;
+}
+
+/** A message template of WhatsApp: its name there, its language, and the values of its placeholders in order. */
+export interface Template {
+  readonly name: string;
+  readonly language: string;
+  readonly params: readonly string[];
 }
 
 /** The message as `@message` shows it to a flow. */

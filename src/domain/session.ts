@@ -11,11 +11,20 @@ export interface Frame {
 
 /** What a session is waiting for at its block. `until` is when the wait times out (ms since 1970). */
 export interface Wait {
-  /** `outside` is an open end: only a resume, an event or a new start moves the contact on. `time` is a timer. */
-  readonly for: 'reply' | 'call' | 'outside' | 'time';
+  /**
+   * `outside` is an open end: only a resume, an event or a new start moves the contact on. `time` is a timer,
+   * `human` a person of the team who has taken over.
+   */
+  readonly for: 'reply' | 'call' | 'outside' | 'time' | 'human';
   readonly until?: number;
   /** Key of the owed call. */
   readonly key?: string;
+  /** Events that move it on. */
+  readonly events?: readonly string[];
+  /** True when a resume moves it on; otherwise a resume sets its variables and the wait goes on. */
+  readonly resume?: true;
+  /** Until when a resume is taken (ms since 1970); absent: as long as the session lasts. */
+  readonly resumeUntil?: number;
   /** What the block needs to remember, for example how often it has asked again. */
   readonly state?: JsonObject;
 }
@@ -35,6 +44,10 @@ export interface Session {
   readonly extra?: Json;
   /** The last inbound message (`@message`). */
   readonly message: Json;
+  /** Resume tokens used up so far: the next one that is valid is one more. Absent means none. */
+  readonly resumes?: number;
+  /** What a resume brought that came before the wait for it. */
+  readonly early?: JsonObject;
   /** True from a failure that went to `on_error` until the contact writes again: a second one ends the session. */
   readonly failing?: true;
   /** Blocks visited so far: the brake against endless flows, and the number in idempotency keys. */

@@ -1,6 +1,7 @@
-import type { CallRequest } from './call.ts';
+import type { OwedRequest } from './call.ts';
 import type { Contact } from './contact.ts';
 import type { TurnEvent } from './event.ts';
+import type { Integration } from './integration.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Outbound } from './message.ts';
 import type { Wait } from './session.ts';
@@ -23,6 +24,10 @@ export interface Scope {
   readonly world: World;
   /** True when somebody wants to see each step; events cost nothing otherwise. */
   readonly tracing: boolean;
+  /** The token and address by which an external system moves this session on (Landbot); made when first read. */
+  resume(): { readonly token: string; readonly url: string };
+  /** A live integration. */
+  integration(id: string): Integration | undefined;
   record(event: TurnEvent): void;
 }
 
@@ -34,6 +39,12 @@ export interface Turn extends Scope {
   setExtra(value: Json): void;
   /** Keeps a record for good, such as a consent; `id` is made unique by the contact. */
   keep(kind: string, body: JsonObject): void;
+  /** Raises an event for this contact: it comes back by the inbox, after this turn. */
+  emit(event: string, data: Json): void;
+  /** Starts a flow for another contact, `<channel>:<address>`. */
+  startFlow(contact: string, flow: string, variables: JsonObject): void;
+  /** Takes what a resume brought before this wait, if one came; null otherwise. */
+  takeEarly(): JsonObject | null;
   /** What the block put aside in its wait, when it is resumed. */
   readonly state: JsonObject;
 }
@@ -48,7 +59,7 @@ export type Target =
 export type Outcome =
   | { readonly kind: 'go'; readonly to: Target }
   | { readonly kind: 'wait'; readonly wait: Wait }
-  | { readonly kind: 'call'; readonly request: CallRequest; readonly state?: JsonObject }
+  | { readonly kind: 'call'; readonly request: OwedRequest; readonly state?: JsonObject }
   | { readonly kind: 'jump'; readonly flow: string; readonly block?: string }
   /** Calls another flow; the block's `returned` goes on when that flow ends. */
   | { readonly kind: 'enter'; readonly flow: string; readonly variables: JsonObject }

@@ -3,16 +3,17 @@ import type { NewLine } from '../domain/conversation.ts';
 import type { Effect } from '../domain/effect.ts';
 import type { Entry } from '../domain/entry.ts';
 import type { TurnEvent } from '../domain/event.ts';
-import type { Flow, FlowBlock } from '../domain/flow.ts';
+import type { Flow } from '../domain/flow.ts';
+import { FORBIDDEN_NAMES, isObject } from '../domain/json.ts';
+import type { JsonObject } from '../domain/json.ts';
 import { messageValue } from '../domain/message.ts';
-import { phrase } from '../domain/phrases.ts';
 import type { Session } from '../domain/session.ts';
-import { foldWords } from '../domain/text.ts';
 import type { Outcome } from '../domain/turn.ts';
+import { answer } from './answer.ts';
 import { MAX_INBOUND_TEXT } from './limits.ts';
 import { Machine } from './machine.ts';
 import type { TurnContext } from './machine.ts';
-import { Walk, lost } from './walk.ts';
+import { Walk } from './walk.ts';
 
 /** Where a conversation stands before a turn. */
 export interface Position {
@@ -47,18 +48,37 @@ export interface TurnResult {
  * same result. Mistakes in a flow become error events and the flow's `on_error`; it does not throw for them.
  */
 export function takeTurn(position: Position, entry: Entry, flows: TurnFlows, context: TurnContext): TurnResult {
-  const flow = flows.starting?.flow ?? flows.running;
+  const starting = goesOnInSession(entry, position.session, flows) ? null : flows.starting;
+  const flow = starting?.flow ?? flows.running;
   if (flow === null) return untouched(position, entry, context);
-  return new Run(position, entry, flow, flows, context).result();
+  return new Run(position, entry, flow, { ...flows, starting }, context).result();
 }
 
-/** Nobody claims the entry: the message is written down, and that is all. */
+/** True when a start means the session that is running, at another block of its flow. */
+function goesOnInSession(entry: Entry, session: Session | null, { running }: TurnFlows): boolean {
+  if (entry.kind !== 'start' || entry.keep !== true || entry.block === undefined) return false;
+  return session?.flow === entry.flow && running?.blocks.has(entry.block) === true;
+}
+
+/** Nobody claims the entry: a message is written down, and what a person of the team says is sent. */
 function untouched(position: Position, entry: Entry, context: TurnContext): TurnResult {
+  const { contact, session, revision } = position;
   const at = context.world.now();
-  const lines: NewLine[] =
-    entry.kind === 'message' ? [{ kind: 'in', at, cause: entry.id, message: entry.message }] : [];
+  const result = { contact, session, effects: [], lines: [] };
+  if (entry.kind === 'agent') {
+    const { id: cause, message } = entry;
+    const key = `${revision + 1}-1`;
+    const delivery = { kind: 'delivery', key, cause, flow: '', block: '', message } as const;
+    return { ...result, effects: [delivery], lines: [{ kind: 'out', at, cause, key, message }], events: [] };
+  }
+  if (entry.kind === 'set') {
+    const known = { ...contact, fields: { ...contact.fields, ...entry.fields } };
+    return { ...result, contact: known, events: [] };
+  }
   const events: TurnEvent[] = [{ kind: 'note', block: '', text: `no flow takes this ${entry.kind}` }];
-  return { contact: position.contact, session: position.session, effects: [], lines, events };
+  if (entry.kind !== 'message') return { ...result, events };
+  const lines: NewLine[] = [{ kind: 'in', at, cause: entry.id, message: entry.message }];
+  return { ...result, contact: { ...contact, heardAt: entry.at }, lines, events };
 }
 
 /** What one entry means for one conversation. */
@@ -66,15 +86,16 @@ class Run {
   private readonly machine: Machine;
   private readonly walk: Walk;
   private readonly entry: Entry;
-  private readonly flows: TurnFlows;
+  private readonly starting: TurnFlows['starting'];
 
   constructor(position: Position, entry: Entry, flow: Flow, flows: TurnFlows, context: TurnContext) {
     const { contact, session, revision } = position;
     const fresh = flows.starting === null ? null : newSession(flows.starting, entry, context);
     this.entry = cleaned(entry);
-    this.flows = flows;
+    this.starting = flows.starting;
     this.machine = new Machine(contact, flow, entry, revision, context);
-    this.hear(session);
+    if (session !== null) this.machine.useSession(session);
+    this.hear();
     if (session !== null && fresh !== null)
       this.machine.record({ kind: 'session_ended', flow: session.flow, how: 'replaced' });
     this.walk = new Walk(this.machine, fresh ?? session, entry, flows);
@@ -82,32 +103,25 @@ class Run {
 
   result(): TurnResult {
     const { session } = this.walk;
-    if (this.flows.starting !== null && session !== null) this.start(session);
+    if (this.starting !== null && session !== null) this.start(session);
     else if (session !== null) this.go(session);
     const { contact, effects, lines, events } = this.machine;
     return { contact, session: this.walk.session, effects, lines, events };
   }
 
   /** What came in is written down before anything answers it. */
-  private hear(session: Session | null): void {
+  private hear(): void {
     const { entry, machine } = this;
-    if (session !== null) {
-      machine.variables = session.variables;
-      machine.extra = session.extra;
-      machine.message = session.message;
-      machine.state = session.wait.state ?? {};
-      machine.blockId = session.block;
-    }
     if (entry.kind !== 'message') return;
     machine.message = messageValue(entry.id, entry.at, entry.message);
+    machine.contact = { ...machine.contact, heardAt: entry.at };
     machine.lines.push({ kind: 'in', at: machine.now, cause: entry.id, message: entry.message });
   }
 
   private start(session: Session): void {
     const { machine } = this;
-    machine.variables = session.variables;
-    machine.extra = undefined;
-    machine.state = {};
+    const { message } = machine;
+    machine.useSession({ ...session, message });
     machine.record({ kind: 'session_started', flow: session.flow });
     machine.write({ kind: 'started', flow: session.flow });
     this.walk.from({ kind: 'go', to: { kind: 'block', id: session.block } });
@@ -115,54 +129,19 @@ class Run {
 
   /** Continues a session with whatever came in. */
   private go(session: Session): void {
-    const outcome = this.answer(session);
-    if (outcome === null) this.walk.stay(session.block, session.wait);
-    else this.walk.from(outcome);
+    const { entry, machine, walk } = this;
+    const named = goesOn(entry);
+    if (named !== null && session.wait.resume === true) machine.resumes += 1;
+    const outcome = named ?? answer(session, entry, machine, walk);
+    if (outcome === null) walk.stay(session.block, session.wait);
+    else walk.from(outcome);
   }
+}
 
-  private answer(session: Session): Outcome | null {
-    const { entry, machine } = this;
-    const block = machine.flow.blocks.get(session.block);
-    if (entry.kind === 'timer') return this.wake(session, block);
-    if (entry.kind === 'call') {
-      return session.wait.key === entry.key ? this.resume(block) : this.ignore('the answer of a call nobody waits for');
-    }
-    if (entry.kind === 'message' && this.leaves(entry.message.text)) return this.exit();
-    if (entry.kind === 'message' && session.wait.for === 'reply') return this.resume(block);
-    return this.ignore(`a ${entry.kind} while the flow waits for something else`);
-  }
-
-  private leaves(text: string): boolean {
-    const { exitKeywords } = this.machine.flow.settings;
-    return exitKeywords.length > 0 && exitKeywords.includes(foldWords(text).join(' '));
-  }
-
-  private exit(): null {
-    const { machine } = this;
-    machine.say({ text: phrase('goodbye', machine.contact.language ?? machine.language) });
-    return this.walk.end('exit');
-  }
-
-  private wake(session: Session, block: FlowBlock | undefined): Outcome | null {
-    const { now, flow } = this.machine;
-    if (session.wait.until !== undefined && session.wait.until <= now) return this.resume(block);
-    if (session.expiresAt > now) return this.ignore('woken early');
-    const { onExpire } = flow.settings;
-    if (onExpire !== undefined && session.block !== onExpire)
-      return { kind: 'go', to: { kind: 'block', id: onExpire } };
-    return this.walk.end('expired');
-  }
-
-  private ignore(what: string): null {
-    this.machine.record({ kind: 'note', block: this.machine.blockId, text: `ignored: ${what}` });
-    return null;
-  }
-
-  private resume(block: FlowBlock | undefined): Outcome {
-    if (block?.resume === undefined) return lost(this.machine.blockId);
-    const resume = block.resume.bind(block);
-    return this.walk.guarded(() => resume(this.machine, this.entry));
-  }
+/** Landbot's "go": the running session continues at a named block. */
+function goesOn(entry: Entry): Outcome | null {
+  const named = entry.kind === 'start' && entry.keep === true ? entry.block : undefined;
+  return named === undefined ? null : { kind: 'go', to: { kind: 'block', id: named } };
 }
 
 /** A message as flows see it: of bounded length, well-formed, without NUL. */
@@ -172,13 +151,22 @@ function cleaned(entry: Entry): Entry {
   return text === entry.message.text ? entry : { ...entry, message: { ...entry.message, text } };
 }
 
+/** What an event brings becomes variables of the flow that it starts, as far as its names can be some. */
+function brought(entry: Entry): JsonObject | undefined {
+  if (entry.kind !== 'event' || !isObject(entry.data)) return undefined;
+  const good = Object.entries(entry.data).filter(
+    ([name]) => /^[A-Za-z][A-Za-z0-9_]*$/.test(name) && !FORBIDDEN_NAMES.has(name),
+  );
+  return Object.fromEntries(good);
+}
+
 /** A session about to enter its first block. */
 function newSession(
   { flow, block }: NonNullable<TurnFlows['starting']>,
   entry: Entry,
   { world }: TurnContext,
 ): Session {
-  const given = entry.kind === 'start' ? entry.variables : undefined;
+  const given = entry.kind === 'start' ? entry.variables : brought(entry);
   const now = world.now();
   return {
     id: world.id(),

@@ -12,3 +12,9 @@ export const MAX_DEPTH = 10;
 
 /** Characters, and values inside, that one variable may hold: an answer of an API fits, a flow that doubles its texts does not. */
 export const MAX_VALUE = 600_000;
+
+/** Milliseconds that a resume token leads to its session at least; whether it is still taken, the session says. */
+export const RESUME_KEPT = 30 * 86_400_000;
+
+/** How often flows may pass on to each other by events and starts before somebody outside has to do something. */
+export const MAX_HOPS = 20;

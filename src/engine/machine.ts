@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Contact } from '../domain/contact.ts';
 import type { NewLine } from '../domain/conversation.ts';
 import type { Effect } from '../domain/effect.ts';
@@ -5,12 +6,14 @@ import { causeOf } from '../domain/entry.ts';
 import type { Entry } from '../domain/entry.ts';
 import type { TurnEvent } from '../domain/event.ts';
 import type { Flow } from '../domain/flow.ts';
+import type { Integration } from '../domain/integration.ts';
 import { FORBIDDEN_NAMES, fits } from '../domain/json.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { Outbound } from '../domain/message.ts';
+import type { Session } from '../domain/session.ts';
 import type { Turn } from '../domain/turn.ts';
 import type { World } from '../domain/world.ts';
-import { MAX_VALUE } from './limits.ts';
+import { MAX_HOPS, MAX_VALUE, RESUME_KEPT } from './limits.ts';
 
 /** A value that no variable may have; fails the block that made it. */
 export class TooLarge extends Error {}
@@ -19,8 +22,12 @@ export class TooLarge extends Error {}
 export interface TurnContext {
   readonly world: World;
   readonly serverUrl: string;
+  /** Address under which others reach this server, for links; `serverUrl` where nothing else is said. */
+  readonly publicUrl: string;
   readonly timezone: string;
   readonly tracing: boolean;
+  /** A live integration. */
+  integration(id: string): Integration | undefined;
 }
 
 /** Everything one turn collects. Blocks see it as a {@link Turn}; only the engine turns it into a result. */
@@ -36,13 +43,19 @@ export class Machine implements Turn {
   readonly serverUrl: string;
   readonly timezone: string;
   readonly tracing: boolean;
+  /** What a session remembers of its resume tokens. */
+  sessionId = '';
+  resumes = 0;
+  early: JsonObject | undefined;
   readonly effects: Effect[] = [];
   readonly lines: NewLine[] = [];
   readonly events: TurnEvent[] = [];
   private readonly entry: Entry;
   private readonly keyPrefix: string;
   readonly now: number;
+  private readonly context: TurnContext;
   private ownVariables = false;
+  private minted = 0;
 
   constructor(contact: Contact, flow: Flow, entry: Entry, revision: number, context: TurnContext) {
     this.contact = contact;
@@ -50,6 +63,7 @@ export class Machine implements Turn {
     this.entry = entry;
     this.keyPrefix = `${revision + 1}-`;
     this.now = context.world.now();
+    this.context = context;
     this.world = context.world;
     this.serverUrl = context.serverUrl;
     this.timezone = context.timezone;
@@ -75,7 +89,7 @@ export class Machine implements Turn {
       this.record({ kind: 'note', block: this.blockId, text: 'the message is empty, so it is not sent' });
       return;
     }
-    const key = `${this.keyPrefix}${this.effects.length + 1}`;
+    const key = this.nextKey();
     const cause = causeOf(this.entry);
     this.effects.push({ kind: 'delivery', key, cause, flow: this.flow.id, block: this.blockId, message });
     this.lines.push({ kind: 'out', at: this.now, cause, key, message });
@@ -100,14 +114,41 @@ export class Machine implements Turn {
 
   /** A record is owed like a message. */
   keep(kind: string, body: JsonObject): void {
-    const key = `${this.keyPrefix}${this.effects.length + 1}`;
-    const document = {
-      kind,
-      id: `${this.contact.id}/${key}`,
-      at: this.now,
-      body: { contact: this.contact.id, ...body },
-    };
-    this.effects.push({ kind: 'keep', key, cause: causeOf(this.entry), document });
+    this.owe(kind, `${this.contact.id}/${this.nextKey()}`, body);
+  }
+
+  integration(id: string): Integration | undefined {
+    return this.context.integration(id);
+  }
+
+  /** The token is derived, so the session need not hold it; the record that leads to the session is owed once a turn. */
+  resume(): { token: string; url: string } {
+    const number = this.resumes + 1;
+    const token = this.world.derive(`resume:${this.sessionId}:${number}`);
+    if (this.minted !== number) {
+      this.minted = number;
+      const id = createHash('sha256').update(token).digest('hex');
+      const lasts = Math.max(RESUME_KEPT, 2 * this.flow.settings.expireAfter);
+      this.owe('resume', id, { session: this.sessionId, number }, this.now + lasts);
+    }
+    return { token, url: `${this.context.publicUrl}/api/v1/resume/${token}` };
+  }
+
+  takeEarly(): JsonObject | null {
+    const early = this.early ?? null;
+    this.early = undefined;
+    return early;
+  }
+
+  emit(event: string, data: Json): void {
+    const hops = this.nextHop(`the event ${event}`);
+    if (hops !== null)
+      this.post(this.contact.id, { kind: 'event', id: this.world.id(), at: this.now, event, data, hops });
+  }
+
+  startFlow(contact: string, flow: string, variables: JsonObject): void {
+    const hops = this.nextHop(`the start of ${flow}`);
+    if (hops !== null) this.post(contact, { kind: 'start', id: this.world.id(), at: this.now, flow, variables, hops });
   }
 
   /** Works on other variables from now on; they are copied before the first change. */
@@ -116,8 +157,44 @@ export class Machine implements Turn {
     this.ownVariables = false;
   }
 
+  /** Goes on with what a session knows. */
+  useSession(session: Session): void {
+    this.useVariables(session.variables);
+    this.extra = session.extra;
+    this.message = session.message;
+    this.state = session.wait.state ?? {};
+    this.blockId = session.block;
+    this.sessionId = session.id;
+    this.resumes = session.resumes ?? 0;
+    this.early = session.early;
+  }
+
   /** Writes a line that is no message. */
   write(line: { kind: 'started'; flow: string } | { kind: 'ended'; flow: string; redirect_url?: string }): void {
     this.lines.push({ ...line, at: this.now, cause: causeOf(this.entry) });
+  }
+
+  /** Flows that start each other for ever stop here, with a clear error; null when it is too much. */
+  private nextHop(what: string): number | null {
+    const { entry } = this;
+    const hops = (entry.kind === 'event' || entry.kind === 'start' ? (entry.hops ?? 0) : 0) + 1;
+    if (hops <= MAX_HOPS) return hops;
+    const text = `${what} is left out: flows have passed on to each other more than ${MAX_HOPS} times`;
+    this.record({ kind: 'error', code: 'endless_events', block: this.blockId, text });
+    return null;
+  }
+
+  private nextKey(): string {
+    return `${this.keyPrefix}${this.effects.length + 1}`;
+  }
+
+  private post(contact: string, entry: Entry): void {
+    this.effects.push({ kind: 'post', key: this.nextKey(), cause: causeOf(this.entry), contact, entry });
+  }
+
+  private owe(kind: string, id: string, body: JsonObject, expiresAt?: number): void {
+    const expiry = expiresAt === undefined ? {} : { expiresAt };
+    const document = { kind, id, at: this.now, body: { contact: this.contact.id, ...body }, ...expiry };
+    this.effects.push({ kind: 'keep', key: this.nextKey(), cause: causeOf(this.entry), document });
   }
 }

@@ -1,3 +1,4 @@
+import { shownRequest } from '../domain/call.ts';
 import { causeOf } from '../domain/entry.ts';
 import type { Entry } from '../domain/entry.ts';
 import { messageOf } from '../domain/error.ts';
@@ -65,7 +66,7 @@ export class Walk {
     const moved = this.entry.kind !== 'timer' || this.entered.length > 0;
     // Silence counts from the end of a wait that is not the contact's.
     const from = wait.for === 'reply' ? machine.now : Math.max(machine.now, wait.until ?? machine.now);
-    const { stack: _, failing: __, ...session } = this.session;
+    const { stack: _, failing: __, early: ___, ...session } = this.session;
     this.session = {
       ...session,
       flow: machine.flow.id,
@@ -77,6 +78,8 @@ export class Walk {
       variables: machine.variables,
       ...(machine.extra === undefined ? {} : { extra: machine.extra }),
       message: machine.message,
+      ...(machine.resumes === 0 ? {} : { resumes: machine.resumes }),
+      ...(machine.early === undefined ? {} : { early: machine.early }),
       visits: this.visits,
       expiresAt: moved ? from + machine.flow.settings.expireAfter : this.session.expiresAt,
     };
@@ -150,7 +153,7 @@ export class Walk {
     const { blockId: block, flow } = machine;
     const key = `${session.id}.${this.visits}`;
     machine.effects.push({ kind: 'call', key, cause: causeOf(this.entry), flow: flow.id, block, request });
-    if (machine.tracing) machine.record({ kind: 'call_requested', block, method: request.method, url: request.url });
+    if (machine.tracing) machine.record({ kind: 'call_requested', block, ...shownRequest(request) });
     return this.stay(block, { for: 'call', key, ...(state === undefined ? {} : { state }) });
   }
 

@@ -1,13 +1,18 @@
 import type { FlowSettings } from '../domain/flow.ts';
 import type { Target } from '../domain/turn.ts';
+import { checkDeadEnds, checkRedirects } from './checks/ends.ts';
+import { checkReads, entryPoints } from './checks/reads.ts';
+import type { Graph } from './checks/reads.ts';
+import { checkShadowed } from './checks/rules.ts';
+import { checkLabels, checkTemplateLanguage } from './checks/talk.ts';
 import type { Findings } from './diagnostic.ts';
-import { unsetReads } from './dataflow.ts';
 import { successorIds } from './draft.ts';
 import type { Draft } from './draft.ts';
 import { findLoops } from './loops.ts';
 import { suggestion } from './language/suggest.ts';
 import type { YamlFile } from './read.ts';
 import type { FlowFile } from './schema.ts';
+import { defaultsOf } from './variables.ts';
 
 /** A compiled flow to be looked at as a whole. */
 export interface Analysis {
@@ -27,22 +32,24 @@ export function analyse(on: Analysis): void {
   checkConsent(on);
   checkExits(on);
   checkLoops(on);
-  checkReads(on);
+  checkReads(graphOf(on), new Set(Object.keys(on.file.variables ?? {})), on.yaml, on.findings);
+  checkDeadEnds(on.yaml, on.drafts, on.findings);
+  checkRedirects(on.yaml, on.file, on.drafts, on.findings);
+  for (const draft of on.drafts) {
+    checkShadowed(on.yaml, draft, on.findings);
+    checkLabels(on.yaml, draft, on.findings);
+    checkTemplateLanguage(on.yaml, draft, on.file, on.findings);
+  }
 }
 
-/** Blocks where a contact can come in: the first, and those that settings and other blocks of the flow jump to. */
-export function entryPoints(on: Pick<Analysis, 'file' | 'drafts' | 'settings'>): string[] {
-  const own = on.drafts.flatMap((draft) =>
-    draft.jumps.filter((jump) => jump.flow === on.file.flow).map((jump) => jump.block),
-  );
-  const first = on.drafts[0]?.id;
-  return [first, on.settings.onError, on.settings.onExpire, ...own].filter((id) => id !== undefined);
+function graphOf({ file, drafts, settings }: Analysis): Graph {
+  return { flow: file.flow, defaults: Object.keys(defaultsOf(file)), drafts, settings };
 }
 
 function checkTargets(on: Analysis): void {
-  const ids = on.file.blocks.map((block) => block.id);
+  const ids = new Set(on.file.blocks.map((block) => block.id));
   const check = (target: Target | undefined, path: readonly (string | number)[]): void => {
-    if (target?.kind !== 'block' || ids.includes(target.id)) return;
+    if (target?.kind !== 'block' || ids.has(target.id)) return;
     const hint = suggestion(target.id, [...ids, 'end', 'wait']);
     on.findings.add(
       'unknown-target',
@@ -61,7 +68,8 @@ function checkTargets(on: Analysis): void {
 function checkReachable(on: Analysis): void {
   const byId = new Map(on.drafts.map((draft) => [draft.id, draft]));
   const reached = new Set<string>();
-  const open = entryPoints(on);
+  // Conversations of older versions come in where `moved` takes them.
+  const open = [...entryPoints(graphOf(on)), ...Object.values(on.file.moved ?? {})];
   for (let id = open.pop(); id !== undefined; id = open.pop()) {
     const draft = byId.get(id);
     if (draft === undefined || reached.has(id)) continue;
@@ -79,10 +87,10 @@ function checkReachable(on: Analysis): void {
   }
 }
 
-/** Consent comes before anything else is asked of a visitor (Truora). */
+/** Consent comes before anything else is asked of a visitor (Truora). A flow that names no channels is on the web too. */
 function checkConsent(on: Analysis): void {
   const late = on.drafts.find((draft) => draft.type === 'data_authorization' && draft.index > 0);
-  if (late === undefined || on.file.channels?.includes('web') !== true) return;
+  if (late === undefined || on.file.channels?.includes('web') === false) return;
   on.findings.add(
     'late-consent',
     on.yaml.locate([...late.path, 'type']),
@@ -117,33 +125,5 @@ function checkLoops(on: Analysis): void {
       text,
       'put a question or a wait into the loop, or an exit out of it',
     );
-  }
-}
-
-function checkReads(on: Analysis): void {
-  const declared = Object.entries(on.file.variables ?? {}).flatMap(([name, v]) =>
-    v.default === undefined ? [] : [name],
-  );
-  const fromOutside = new Set(
-    Object.entries(on.file.variables ?? {}).flatMap(([name, v]) => (v.default === undefined ? [name] : [])),
-  );
-  const anywhere = [on.settings.onError, on.settings.onExpire].filter((id) => id !== undefined);
-  for (const { read, draft, ever } of unsetReads(on.drafts, { entries: entryPoints(on), declared, anywhere })) {
-    if (fromOutside.has(read.variable)) continue;
-    const at = on.yaml.locateIn(read.path, read.offset);
-    if (ever)
-      on.findings.add(
-        'maybe-unset',
-        at,
-        `"${read.variable}" is not set on every path to ${draft.id}`,
-        'give it a default under variables:, or set it on the other paths too',
-      );
-    else
-      on.findings.add(
-        'never-set',
-        at,
-        `no path to ${draft.id} sets "${read.variable}"`,
-        'declare it under variables: if it is set from outside',
-      );
   }
 }

@@ -46,6 +46,26 @@ export const CODES = {
     'The text has an @name that nobody sets, but one that is nearly the same is known. The contact would read it as it is written.',
   ),
   'unknown-reference': hint('The text has an @name that nobody sets, so it stays as it is written.'),
+  'misplaced-secret': error(
+    'A secret stands where a contact could read it. Secrets go into the headers, query, body and basic_auth of calls, and nowhere else.',
+  ),
+  'inline-secret': error(
+    'A password or key is written into the file. Files are shared and kept: set it with parley secrets or parley credentials and refer to it.',
+  ),
+  'likely-secret': warning(
+    'This looks like a password or key written into the file. Set it with parley secrets set, and write @secret.<name>.',
+  ),
+  'unknown-auth': error('The request uses an authentication field that its integration does not have.'),
+  'unknown-input': error('The request or the block uses an input that the action does not have.'),
+  'missing-input': error('An input that the action needs is not given.'),
+  'bad-input': error('The value cannot be what the input is declared to be, so the call would never be made.'),
+  'unknown-integration': error('There is no custom integration of this id.'),
+  'unknown-action': error('The custom integration has no action of this id.'),
+  'duplicate-integration': error('Two files have the same integration id.'),
+  'changing-test': hint(
+    'The test request may change data at the other side each time a credential is tried. A GET is safer.',
+  ),
+  'body-not-sent': warning('Requests of this method go out without a body, so what is written there has no effect.'),
   'unreachable-block': warning('No path from the start of the flow, or from one of its exits, leads to this block.'),
   'missing-exit': warning('The block can end in a way that has no exit of its own, so the contact may be surprised.'),
   'maybe-unset': warning('The variable is not set on every path that leads to this block.'),
@@ -56,8 +76,45 @@ export const CODES = {
   'busy-loop': hint(
     'Blocks lead back to themselves without waiting. There is a way out, but if it is never taken the turn stops at 100 blocks.',
   ),
+  'moved-block-stays': error(
+    'A line of moved: takes conversations from a block that the flow still has. It is for blocks that are gone.',
+  ),
+  'not-a-validation': error(
+    'The block that is named validates nothing. Results come from phone_validator and custom_integration.',
+  ),
+  'event-loop': warning(
+    'Flows raise events that start each other, or themselves, and nobody is waited for on the way, so they would never end.',
+  ),
+  'bad-cron': error(
+    'The schedule cannot be read, or never comes. It has five fields: minute, hour, day of the month, month, day of the week.',
+  ),
+  'bad-timezone': error('There is no time zone of this name. Write one as America/Bogota or UTC.'),
+  'dead-end': warning(
+    'The contact waits here for something from outside, but no block of the flow tells anybody outside that it waits.',
+  ),
+  'shadowed-rule': warning('A rule or case before this one takes everything that it would, so it never matches.'),
+  'same-label': warning('Two options of one question have the same label, so the contact cannot tell them apart.'),
+  'unused-variable': warning('The variable is declared, and no block reads or sets it.'),
+  'never-read': hint('The block sets a variable that nothing in the flow reads.'),
+  'unknown-channel': warning('There is no channel of this name, so the flow never runs on it.'),
+  'text-too-long': warning('The text is longer than a channel of the flow shows at once. It is sent in pieces there.'),
+  'caption-too-long': warning('The caption is longer than a channel of the flow shows. It follows as a text there.'),
+  'label-too-long': warning(
+    'A label is longer than a channel of the flow shows. The options become a list or numbered lines there.',
+  ),
+  'too-many-buttons': warning('There are more buttons than a channel of the flow shows. They become a list there.'),
+  'too-many-options': warning(
+    'There are more options than a channel of the flow shows in one list. They become numbered lines there.',
+  ),
+  'template-without-text': warning(
+    'The message is a WhatsApp template, and the flow also runs on a channel that has none and no text to say instead.',
+  ),
+  'template-language': warning('The WhatsApp template is in another language than the flow.'),
+  'redirect-without-web': warning('A redirect_url leads on visitors of the web page, and the flow does not run there.'),
   'late-consent': warning('In a web flow the consent block comes first, before anything is asked or kept.'),
   'same-keyword': warning('Two flows start by the same keyword; the first in the order of ids wins.'),
+  'keyword-prefix': hint('The keyword is the beginning of a longer one that starts another flow; the longer one wins.'),
+  'same-trigger': warning('Two flows want to start by catch_all or new_contact; the first in the order of ids wins.'),
 } as const satisfies Record<string, CodeFacts>;
 
 export type Code = keyof typeof CODES;

@@ -10,13 +10,15 @@ import type { Draft } from './draft.ts';
 import { reportIssues } from './issues.ts';
 import { createKit } from './kit.ts';
 import type { KnownNames } from './language/names.ts';
+import { compileMoved } from './moved.ts';
 import { parseBlocks, rawBlocks } from './parse.ts';
 import type { ParsedBlock } from './parse.ts';
 import { readYaml } from './read.ts';
 import type { YamlFile } from './read.ts';
 import { flowSchema } from './schema.ts';
 import type { FlowFile } from './schema.ts';
-import { compileSettings, compileTriggers } from './settings.ts';
+import { compileSettings } from './settings.ts';
+import { compileTriggers } from './triggers.ts';
 import { collectNames, defaultsOf } from './variables.ts';
 
 /** What compiling a file gave: a flow if it has no errors, and what was found in any case. */
@@ -42,11 +44,15 @@ export function compileFlow(text: string, file: string): Compiled {
   }
   const blocks = parseBlocks(rawBlocks(yaml.data), yaml, findings);
   const known = collectNames(parsed.data, blocks, yaml, findings);
-  const compiled = blocks.map((block, i) => compileBlock(block, blocks[i + 1], { yaml, findings, known }));
   const drafts = blocks.map(({ draft }) => draft);
+  const on = { yaml, findings, known, blocks: drafts };
+  const compiled = blocks.map((block, i) => compileBlock(block, blocks[i + 1], on));
   const settings = compileSettings(parsed.data, yaml, findings);
   analyse({ file: parsed.data, yaml, findings, drafts, settings });
-  const flow = findings.failed ? null : assemble(parsed.data, compiled, { file, version: versionOf(text), settings });
+  const moved = compileMoved(parsed.data, yaml, findings);
+  const triggers = compileTriggers(parsed.data, yaml, findings);
+  const facts = { file, version: versionOf(text), settings, moved, triggers };
+  const flow = findings.failed ? null : assemble(parsed.data, compiled, facts);
   return { flow, diagnostics: findings.list(), drafts, yaml };
 }
 
@@ -58,15 +64,15 @@ export function versionOf(text: string): string {
 function assemble(
   file: FlowFile,
   blocks: readonly FlowBlock[],
-  facts: Pick<Flow, 'file' | 'version' | 'settings'>,
+  facts: Pick<Flow, 'file' | 'version' | 'settings' | 'moved' | 'triggers'>,
 ): Flow {
   return {
     id: file.flow,
     name: file.name ?? file.flow,
     channels: file.channels ?? null,
     ...(file.language === undefined ? {} : { language: file.language }),
-    triggers: compileTriggers(file),
     defaults: defaultsOf(file),
+    declared: new Set(Object.keys(file.variables ?? {})),
     first: blocks[0]?.id ?? '',
     blocks: new Map(blocks.map((block) => [block.id, block])),
     ...facts,
@@ -77,6 +83,7 @@ interface FlowContext {
   readonly yaml: YamlFile;
   readonly findings: Findings;
   readonly known: KnownNames;
+  readonly blocks: readonly Draft[];
 }
 
 function compileBlock(
@@ -90,6 +97,7 @@ function compileBlock(
     file: on.yaml,
     findings: on.findings,
     known: on.known,
+    blocks: on.blocks,
     next: { kind: 'go', to: next },
   });
   const behaviour = block.compile(kit);

@@ -23,33 +23,57 @@ export interface Start {
   readonly anywhere: readonly string[];
 }
 
-/** Which variables each block can rely on: a forward analysis over the graph of the flow, to its fixed point. */
+/**
+ * Which variables each block can rely on: a forward analysis over the graph of the flow, to its fixed point. Blocks are
+ * taken in file order, which is nearly the order of the paths, so that most of them are looked at once.
+ */
 export function variablesAt(drafts: readonly Draft[], start: Start): Map<string, Known> {
-  const byId = new Map(drafts.map((draft) => [draft.id, draft]));
-  const state = new Map<string, { always: Set<string>; sometimes: Set<string> }>();
-  const open: string[] = [];
+  const state = new Map<string, Growing>();
+  const open = new Set<string>();
   const flowInto = (id: string, always: ReadonlySet<string>, sometimes: ReadonlySet<string>): void => {
-    const before = state.get(id);
-    if (before === undefined) state.set(id, { always: new Set(always), sometimes: new Set(sometimes) });
-    else {
-      const size = before.always.size - before.sometimes.size;
-      for (const name of before.always) if (!always.has(name)) before.always.delete(name);
-      for (const name of sometimes) before.sometimes.add(name);
-      if (before.always.size - before.sometimes.size === size) return;
-    }
-    open.push(id);
+    if (merge(state, id, always, sometimes)) open.add(id);
   };
   const declared = new Set(start.declared);
   for (const id of start.entries) flowInto(id, declared, declared);
-  for (let id = open.pop(); id !== undefined; id = open.pop()) {
-    const [draft, known] = [byId.get(id), state.get(id)];
-    if (draft === undefined || known === undefined) continue;
+  const visit = (draft: Draft, known: Known): void => {
     const sometimes = new Set([...known.sometimes, ...draft.sets]);
     const always = new Set([...known.always, ...draft.sets]);
     for (const next of successorIds(draft)) flowInto(next, always, sometimes);
     for (const next of start.anywhere) flowInto(next, declared, sometimes);
+  };
+  for (let round = true; round;) {
+    round = false;
+    for (const draft of drafts) {
+      const known = open.delete(draft.id) ? state.get(draft.id) : undefined;
+      if (known === undefined) continue;
+      visit(draft, known);
+      round = true;
+    }
   }
   return state;
+}
+
+interface Growing extends Known {
+  readonly always: Set<string>;
+  readonly sometimes: Set<string>;
+}
+
+/** Adds one path into a block to what is known there; true when that changed anything. */
+function merge(
+  state: Map<string, Growing>,
+  id: string,
+  always: ReadonlySet<string>,
+  sometimes: ReadonlySet<string>,
+): boolean {
+  const before = state.get(id);
+  if (before === undefined) {
+    state.set(id, { always: new Set(always), sometimes: new Set(sometimes) });
+    return true;
+  }
+  const size = before.always.size - before.sometimes.size;
+  for (const name of before.always) if (!always.has(name)) before.always.delete(name);
+  for (const name of sometimes) before.sometimes.add(name);
+  return before.always.size - before.sometimes.size !== size;
 }
 
 /** Reads of variables that may not be set yet. A block's own result is its own business. */

@@ -22,6 +22,7 @@ export interface Position {
 export class Findings {
   readonly file: string;
   private readonly found: Diagnostic[] = [];
+  private readonly seen = new Set<string>();
 
   constructor(file: string) {
     this.file = file;
@@ -29,10 +30,9 @@ export class Findings {
 
   /** The same finding at the same place counts once. */
   add(code: Code, at: Position, message: string, hint?: string): void {
-    const again = this.found.some(
-      (d) => d.code === code && d.line === at.line && d.column === at.column && d.message === message,
-    );
-    if (again) return;
+    const same = `${at.line}:${at.column} ${code} ${message}`;
+    if (this.seen.has(same)) return;
+    this.seen.add(same);
     this.found.push({
       file: this.file,
       ...at,

@@ -1,5 +1,5 @@
 import type { DataPath } from './read.ts';
-import type { MissingExit } from '../blocks/block.ts';
+import type { ActionUse, MissingExit } from '../blocks/block.ts';
 import type { Target } from '../domain/turn.ts';
 
 /** An exit of a block as the author wired it: `target` is absent where nothing was written. */
@@ -16,8 +16,21 @@ export interface FlowJump {
   readonly flow: string;
   readonly block?: string;
   readonly path: DataPath;
-  /** True when the other flow comes back. */
+  /** True when control stays: the other flow comes back, or runs beside this one. */
   readonly returns?: true;
+  /** True when the other flow is started for some contact, beside this one. */
+  readonly beside?: true;
+}
+
+/** An event that a block raises, and where it says so. */
+export interface Emitted {
+  readonly event: string;
+  readonly path: DataPath;
+}
+
+/** An action of a custom integration that a block calls, and the block's path; held against the integrations later. */
+export interface UsedAction extends ActionUse {
+  readonly path: DataPath;
 }
 
 /** A variable that a block reads, and where. */
@@ -25,6 +38,12 @@ export interface Read {
   readonly variable: string;
   readonly path: DataPath;
   readonly offset: number;
+}
+
+/** A text of a block as it was written, at its path within the block. */
+export interface Written {
+  readonly template: string;
+  readonly path: DataPath;
 }
 
 /** What compiling a block found out about it: the graph, the checks and `plan` work on these. */
@@ -39,7 +58,10 @@ export interface Draft {
   readonly label: string;
   readonly exits: Exit[];
   readonly jumps: FlowJump[];
+  readonly emits: Emitted[];
+  readonly actions: UsedAction[];
   readonly reads: Read[];
+  readonly texts: Written[];
   readonly sets: readonly string[];
   /** Where the block goes by itself; null when it never goes on. */
   next: Target | null;
@@ -50,6 +72,12 @@ export interface Draft {
 /** The text form of a target, as authors write it. */
 export function targetText(target: Target): string {
   return target.kind === 'block' ? target.id : target.kind;
+}
+
+/** What a block does with another flow, in a word for graphs. */
+export function jumpWord({ returns, beside }: FlowJump): string {
+  if (beside === true) return 'starts';
+  return returns === true ? 'calls' : 'jump';
 }
 
 /** What an author's target means. */

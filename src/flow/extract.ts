@@ -3,6 +3,8 @@ import type { Scope } from '../domain/turn.ts';
 import { compileExpression } from './language/expression.ts';
 import type { LanguageContext } from './language/expression.ts';
 import { follow, parsePath } from './language/path.ts';
+import type { Step } from './language/path.ts';
+import { nearPath } from './near.ts';
 
 /** Reads a value out of a response. */
 export type Extract = (response: Json | undefined, scope: Scope) => Json | undefined;
@@ -25,7 +27,19 @@ export function compileExtract(source: string, context: LanguageContext): Extrac
     });
     return () => undefined;
   }
-  return (response) => follow(response, steps);
+  return (response, scope) => {
+    const value = follow(response, steps);
+    if (value === undefined && scope.tracing) noteNear(trimmed, steps, response, scope);
+    return value;
+  };
+}
+
+/** Says in the trace that a path was nearly right: capitals count (SmartFlows), and are easily overlooked. */
+function noteNear(path: string, steps: readonly Step[], response: Json | undefined, scope: Scope): void {
+  const near = nearPath(response, steps);
+  if (near === null) return;
+  const text = `the response has no "${path}"; did you mean "${near}"?`;
+  scope.record({ kind: 'note', block: scope.blockId, text });
 }
 
 function compileOverResponse(expression: string, context: LanguageContext): Extract {

@@ -3,12 +3,12 @@ import { join, relative, resolve } from 'node:path';
 import { messageOf } from '../domain/error.ts';
 import { Findings } from './diagnostic.ts';
 import type { Diagnostic } from './diagnostic.ts';
-import type { SourceFile } from './project.ts';
+import type { SourceFile } from './sources.ts';
 
 /** Folders of the flows folder that hold something else than flows. */
 const OTHER = new Set(['integrations', 'tests', '.schema', 'node_modules']);
 
-/** Flow files that were found, and those that could not be opened. */
+/** Files of flows and integrations that were found, and those that could not be opened. */
 export interface Found {
   readonly sources: readonly SourceFile[];
   readonly diagnostics: readonly Diagnostic[];
@@ -19,7 +19,7 @@ export async function readSources(paths: readonly string[]): Promise<Found> {
   const sources: SourceFile[] = [];
   const diagnostics: Diagnostic[] = [];
   for (const path of paths) {
-    for (const found of await listYaml(path, OTHER)) {
+    for (const found of await listSources(path)) {
       try {
         sources.push({ file: shown(found), text: await readFile(found, 'utf8') });
       } catch (error) {
@@ -28,6 +28,14 @@ export async function readSources(paths: readonly string[]): Promise<Found> {
     }
   }
   return { sources, diagnostics };
+}
+
+/** The flows below a folder, and the integrations in its folder for them; or the file itself. */
+async function listSources(path: string): Promise<string[]> {
+  const integrations = join(path, 'integrations');
+  const facts = await stat(integrations).catch(() => null);
+  const beside = facts?.isDirectory() === true ? await listYaml(integrations, OTHER) : [];
+  return [...(await listYaml(path, OTHER)), ...beside];
 }
 
 /** All YAML files below a folder in the order of their names, or the file itself. */

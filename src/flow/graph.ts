@@ -1,4 +1,4 @@
-import { targetText } from './draft.ts';
+import { jumpWord, targetText } from './draft.ts';
 import type { Draft } from './draft.ts';
 
 /** One flow as Mermaid text: blocks as boxes, exits as arrows with their names. */
@@ -51,7 +51,7 @@ function edges(draft: Draft): string[] {
   const wired = draft.exits.flatMap((exit) => (exit.target === undefined ? [] : [arrow(from, exit.target, exit.name)]));
   const jumps = draft.jumps.map(
     (jump) =>
-      `${from} -. ${jump.returns === true ? 'calls' : 'jump'} .-> ${nodeId(`flow_${jump.flow.replaceAll('-', '_')}`)}[/${JSON.stringify(`flow ${jump.flow}`)}/]`,
+      `${from} -. ${jumpWord(jump)} .-> ${nodeId(`flow_${jump.flow.replaceAll('-', '_')}`)}[/${JSON.stringify(`flow ${jump.flow}`)}/]`,
   );
   return [...wired, ...jumps, ...(draft.next === null ? [] : [arrow(from, draft.next)])];
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { isObject, own } from '../domain/json.ts';
 import type { Json } from '../domain/json.ts';
 import type { Findings } from './diagnostic.ts';
-import { suggestion } from './language/suggest.ts';
+import { didYouMean, suggestion } from './language/suggest.ts';
 import type { DataPath, YamlFile } from './read.ts';
 
 type Issue = z.core.$ZodIssue;
@@ -45,10 +45,19 @@ function reportIssue(issue: Issue, on: IssueContext): void {
   }
 }
 
-/** The branch that came furthest is the one the author meant. */
+/**
+ * The branch that the author meant: of those that take this kind of value at all, the one that knows most of its keys,
+ * and among these the one that came furthest.
+ */
 function bestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] {
+  const takesKind = branches.filter((branch) => !branch.some(({ code, path }) => code === 'invalid_type' && path.length === 0));
+  const strange = (branch: readonly Issue[]): number =>
+    branch.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 0), 0);
   const depth = (branch: readonly Issue[]): number => Math.max(0, ...branch.map((issue) => issue.path.length));
-  return branches.reduce((best, branch) => (depth(branch) > depth(best) ? branch : best), branches[0] ?? []);
+  const [best] = [...(takesKind.length > 0 ? takesKind : branches)].sort(
+    (a, b) => strange(a) - strange(b) || depth(b) - depth(a),
+  );
+  return best ?? [];
 }
 
 function unknownKey(key: string, path: DataPath, on: IssueContext): void {
@@ -61,12 +70,23 @@ function wrongType(expected: string, path: DataPath, on: IssueContext): void {
   const value = valueAt(on.data, path);
   const at = on.file.locate([...on.base, ...path]);
   if (value === undefined) {
+    const meant = misspelling(path, on);
+    if (meant !== undefined) return unknownKey(meant, path.slice(0, -1), on);
     on.findings.add('missing-key', at, `${name(path.slice(0, -1))}"${String(path.at(-1) ?? '')}" is missing`);
     return;
   }
   const quote = typeof value === 'number' || typeof value === 'boolean';
   const hint = expected === 'string' && quote ? `write "${String(value)}" in quotes` : undefined;
   on.findings.add('wrong-type', at, `${name(path)}this is ${described(value)}, but ${wanted(expected)} is meant`, hint);
+}
+
+/** A key beside a missing one that nobody knows and that is nearly the same. */
+function misspelling(path: DataPath, on: IssueContext): string | undefined {
+  const beside = valueAt(on.data, path.slice(0, -1));
+  const known = keysAt(on.schema, path.slice(0, -1));
+  const missing = String(path.at(-1));
+  const strange = isObject(beside) ? Object.keys(beside).filter((key) => !known.includes(key)) : [];
+  return strange.find((key) => didYouMean(key, known) === missing);
 }
 
 function wrongValue(allowed: readonly string[], path: DataPath, on: IssueContext): void {

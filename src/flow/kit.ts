@@ -12,6 +12,7 @@ import type { KnownNames } from './language/names.ts';
 import { compileText, compileValue } from './language/template.ts';
 import { compileExtract } from './extract.ts';
 import type { YamlFile } from './read.ts';
+import { checkRequestSecrets } from './request-secrets.ts';
 import { compileRequest } from './request.ts';
 import { compileTest } from './rules.ts';
 
@@ -21,6 +22,7 @@ export interface KitContext {
   readonly findings: Findings;
   readonly known: KnownNames;
   readonly next: Outcome;
+  readonly blocks: Kit['blocks'];
 }
 
 /** The compilers of one block, writing what they learn into its draft. */
@@ -29,7 +31,10 @@ export function createKit(draft: Draft, on: KitContext): Kit {
   return {
     id: draft.id,
     next: on.next,
-    text: (template, path) => compileText(template, language(path)),
+    text: (template, path) => {
+      draft.texts.push({ template, path });
+      return compileText(template, language(path));
+    },
     value: (value: Json, path) => compileValue(value, (inner) => language([...path, ...inner])),
     expression: (source, path) => compileExpression(source, language(path)),
     exit: (name, target, path, missing) => declareExit(draft, { name, target, path, missing }),
@@ -38,8 +43,17 @@ export function createKit(draft: Draft, on: KitContext): Kit {
     },
     jump: (flow, block, path) => declareJump(draft, flow, block, path),
     calls: (flow, path) => void draft.jumps.push({ flow, path: [...draft.path, ...path], returns: true }),
+    starts: (flow, path) =>
+      void draft.jumps.push({ flow, path: [...draft.path, ...path], returns: true, beside: true }),
+    emits: (event, path) => void draft.emits.push({ event, path: [...draft.path, ...path] }),
+    blocks: on.blocks,
     test: (rule: JsonObject, path): CompiledTest => compileTest(rule, path, { language, problem: reporter(draft, on) }),
-    request: (source: RequestSource, path) => compileRequest(source, path, language),
+    request: (source: RequestSource, path) => {
+      const problem = reporter(draft, on);
+      checkRequestSecrets(source, (code, text, at, hint) => problem(code, text, [...path, ...at], hint));
+      return compileRequest(source, path, language);
+    },
+    usesAction: (use) => void draft.actions.push({ ...use, path: draft.path }),
     extract: (source, path) => compileExtract(source, language(path)),
     problem: reporter(draft, on),
   };
@@ -79,9 +93,17 @@ function declareJump(draft: Draft, flow: string, block: string | undefined, path
 }
 
 function reporter(draft: Draft, on: KitContext): Kit['problem'] {
-  return (code, text, path, hint) => {
-    const known: Code = Object.hasOwn(CODES, code) ? (code as Code) : 'bad-value';
-    const full = [...draft.path, ...path];
-    on.findings.add(known, known === 'unknown-operator' ? on.file.locateKey(full) : on.file.locate(full), text, hint);
-  };
+  return (code, text, path, hint) => reportProblem(on, code, text, [...draft.path, ...path], hint);
+}
+
+/** Reports what a compiler of blocks and rules found at a path of the file; a misspelt operator is shown at its key. */
+export function reportProblem(
+  { file, findings }: Pick<KitContext, 'file' | 'findings'>,
+  code: string,
+  text: string,
+  path: Path,
+  hint?: string,
+): void {
+  const known: Code = Object.hasOwn(CODES, code) ? (code as Code) : 'bad-value';
+  findings.add(known, known === 'unknown-operator' ? file.locateKey(path) : file.locate(path), text, hint);
 }

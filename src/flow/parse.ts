@@ -93,7 +93,10 @@ function newDraft(raw: JsonObject, common: CommonKeys, block: ReadBlock, index: 
     label: labelOf(raw),
     exits: [],
     jumps: [],
+    emits: [],
+    actions: [],
     reads: [],
+    texts: [],
     sets: [...block.sets(id), ...(saveAs === undefined ? [] : [saveAs])],
     next: null,
     waits: false,
@@ -102,6 +105,6 @@ function newDraft(raw: JsonObject, common: CommonKeys, block: ReadBlock, index: 
 
 /** What a block is about, for the graph. */
 function labelOf(raw: JsonObject): string {
-  const text = raw['text'] ?? raw['expression'] ?? raw['url'] ?? raw['variable'] ?? raw['flow'];
+  const text = raw['text'] ?? raw['expression'] ?? raw['url'] ?? raw['variable'] ?? raw['flow'] ?? raw['action'];
   return typeof text === 'string' ? text : '';
 }

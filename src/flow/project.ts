@@ -1,44 +1,90 @@
-import type { Flow } from '../domain/flow.ts';
+import { checkLimits } from './checks/limits.ts';
+import type { ChannelLimits } from './checks/limits.ts';
+import { checkKeywords, checkTriggers, keywordsOf } from './checks/starts.ts';
+import type { Keywords } from './checks/starts.ts';
+import { checkUnused } from './checks/unused.ts';
 import { compileFlow } from './compile.ts';
 import type { Compiled } from './compile.ts';
 import { Findings } from './diagnostic.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import { checkEventLoops } from './event-loops.ts';
+import { checkActions, checkIntegrations } from './integration-checks.ts';
+import type { CheckedIntegration } from './integration-checks.ts';
 import { suggestion } from './language/suggest.ts';
+import { isIntegrationFile } from './sources.ts';
+import type { SourceFile } from './sources.ts';
 
-/** A file's name as messages show it, and its text. */
-export interface SourceFile {
-  readonly file: string;
-  readonly text: string;
-}
+export type { SourceFile } from './sources.ts';
 
-/** All flows of a folder, compiled one by one and held against each other. */
+/** All flows and custom integrations of a folder, compiled one by one and held against each other. */
 export interface Project {
+  /** The files with flows. */
   readonly files: readonly (SourceFile & Compiled)[];
+  readonly integrations: readonly CheckedIntegration[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Compiles and checks a set of files. `compile` may remember what it compiled before. */
-export function checkProject(sources: readonly SourceFile[], compile = compileFlow): Project {
-  const files = sources.map((source) => ({ ...source, ...compile(source.text, source.file) }));
-  const across = files.flatMap((file) => crossFindings(file, files));
-  const diagnostics = files.flatMap((file) => [...file.diagnostics, ...across.filter((d) => d.file === file.file)]);
+/** What checking may be given. */
+export interface CheckOptions {
+  /** May remember what it compiled before. */
+  readonly compile?: typeof compileFlow;
+  /** What the channels can show; without it no flow is held against them. */
+  readonly limits?: ChannelLimits;
+}
+
+/** Compiles and checks a set of files. */
+export function checkProject(sources: readonly SourceFile[], options: CheckOptions = {}): Project {
+  const { compile = compileFlow, limits = new Map() } = options;
+  const integrations = checkIntegrations(sources.filter(isIntegrationFile));
+  const files = sources
+    .filter((source) => !isIntegrationFile(source))
+    .map((source) => ({ ...source, ...compile(source.text, source.file) }));
+  const around: Around = { files, integrations, limits, keywords: keywordsOf(files), called: calledFlows(files) };
+  const diagnostics = files.flatMap((file) => [...file.diagnostics, ...crossFindings(file, around)]);
+  diagnostics.push(...integrations.flatMap((file) => file.diagnostics));
   return {
     files,
+    integrations,
     diagnostics: diagnostics.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column),
   };
 }
 
 type CheckedFile = SourceFile & Compiled;
 
-function crossFindings(file: CheckedFile, files: readonly CheckedFile[]): Diagnostic[] {
+/** What a flow is held against. */
+interface Around {
+  readonly files: readonly CheckedFile[];
+  readonly integrations: readonly CheckedIntegration[];
+  readonly limits: ChannelLimits;
+  readonly keywords: Keywords;
+  /** Ids of flows that others call and come back from. */
+  readonly called: ReadonlySet<string>;
+}
+
+function calledFlows(files: readonly CheckedFile[]): Set<string> {
+  const jumps = files.flatMap(({ drafts }) => drafts.flatMap((draft) => draft.jumps));
+  return new Set(jumps.filter(({ returns }) => returns === true).map(({ flow }) => flow));
+}
+
+function crossFindings(file: CheckedFile, around: Around): Diagnostic[] {
+  const { files, integrations, limits, keywords, called } = around;
   const findings = new Findings(file.file);
   checkId(file, files, findings);
   checkJumps(file, files, findings);
-  checkKeywords(file, files, findings);
+  checkKeywords(file, keywords, findings);
+  checkTriggers(file, files, findings);
+  checkEventLoops(file, files, findings);
+  if (file.yaml !== null) {
+    const actions = file.drafts.flatMap((draft) => draft.actions);
+    checkActions(actions, integrations, file.yaml, findings);
+    checkLimits(file.yaml, file.drafts, limits, findings);
+    if (file.flow !== null) checkUnused(file.yaml, file.drafts, called.has(file.flow.id), findings);
+  }
   return findings.list();
 }
 
-function idOf(file: CheckedFile): string | undefined {
+/** The flow id a file states, also when the file has mistakes. */
+export function idOf(file: CheckedFile): string | undefined {
   const data = file.yaml?.data;
   const id = typeof data === 'object' && data !== null && 'flow' in data ? data.flow : undefined;
   return typeof id === 'string' ? id : undefined;
@@ -77,29 +123,4 @@ function checkJumps(file: CheckedFile, files: readonly CheckedFile[], findings: 
       );
     }
   }
-}
-
-function checkKeywords(file: CheckedFile, files: readonly CheckedFile[], findings: Findings): void {
-  for (const [keyword, index] of keywordsOf(file.flow)) {
-    const other = files.find((f) => f !== file && keywordsOf(f.flow).has(keyword) && overlap(f.flow, file.flow));
-    if (other === undefined || file.yaml === null) continue;
-    findings.add(
-      'same-keyword',
-      file.yaml.locate(['triggers', index]),
-      `the keyword "${keyword}" also starts the flow "${other.flow?.id ?? ''}"`,
-      'a message starts one flow: give them different keywords or channels',
-    );
-  }
-}
-
-function keywordsOf(flow: Flow | null): Map<string, number> {
-  const entries = (flow?.triggers ?? []).flatMap((trigger, i) =>
-    trigger.kind === 'keywords' ? trigger.keywords.map((words) => [words.join(' '), i] as const) : [],
-  );
-  return new Map(entries);
-}
-
-function overlap(a: Flow | null, b: Flow | null): boolean {
-  const [one, other] = [a?.channels ?? null, b?.channels ?? null];
-  return one === null || other === null || one.some((channel) => other.includes(channel));
 }

@@ -1,4 +1,5 @@
 import type { CompiledTest, Path } from '../blocks/block.ts';
+import { windowOpen } from '../domain/contact.ts';
 import { isObject } from '../domain/json.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { Scope } from '../domain/turn.ts';
@@ -26,7 +27,11 @@ const never = (name: string): CompiledTest => ({ name, run: () => NO_MATCH });
 
 /** Compiles the test of a rule or case: one operator, one of `all any none not`, or `if` with an expression. */
 export function compileTest(rule: JsonObject, path: Path, on: RuleContext): CompiledTest {
-  const keys = Object.keys(rule).filter((key) => !WIRING.has(key));
+  const written = Object.keys(rule).filter((key) => !WIRING.has(key));
+  const known = written.filter((key) => LOGIC.has(key) || findOperator(key) !== null);
+  // Beside one operator that is known, any other key is a mistake in a key.
+  const keys = known.length === 1 ? known : written;
+  for (const key of written) if (!keys.includes(key)) unknownKey(key, [...path, key], on);
   const [key] = keys;
   if (key === undefined || keys.length > 1) {
     const found = key === undefined ? 'has none' : `has ${keys.length} (${keys.join(', ')})`;
@@ -47,6 +52,10 @@ export function compileTest(rule: JsonObject, path: Path, on: RuleContext): Comp
     inner,
     compileValue(own, (at) => on.language([...path, 'value', ...at])),
   );
+}
+
+function unknownKey(key: string, path: Path, on: RuleContext): void {
+  on.problem('unknown-operator', `there is no operator "${key}"`, path, suggestion(key, [...operatorNames(), ...LOGIC, ...WIRING, 'field']));
 }
 
 /** Attachments and places are looked for in the whole message, unless something else was named. */
@@ -103,7 +112,7 @@ function verdictOf(value: Json): Verdict {
 function operatorTest(key: string, argument: Json, path: Path, on: RuleContext): CompiledTest {
   const found = findOperator(key);
   if (found === null) {
-    on.problem('unknown-operator', `there is no operator "${key}"`, path, suggestion(key, operatorNames()));
+    unknownKey(key, path, on);
     return never(key);
   }
   if (!accepts(found.operator, argument, found.name, path, on)) return never(found.name);
@@ -180,6 +189,6 @@ function contextOf(scope: Scope): TestContext {
     timezone: scope.timezone,
     now: scope.world.now(),
     channel: scope.contact.channel,
-    windowOpen: true,
+    windowOpen: windowOpen(scope.contact, scope.world.now()),
   };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isHttpUrl } from '../domain/url.ts';
-import { jsonValue, span, variableName } from '../blocks/fields.ts';
+import { eventName, jsonValue, span, variableName } from '../blocks/fields.ts';
 
 const ID = /^[a-z][a-z0-9-]*$/;
 const BLOCK_ID = /^[a-z][a-z0-9_]*$/;
@@ -9,15 +9,37 @@ const httpUrl = z.string().refine((text) => isHttpUrl(text), {
   message: 'write an absolute address with scheme and host, such as https://shop.example/done',
 });
 
+/** Which contacts a schedule starts a flow for: a field of theirs, and one operator; or `if`, or one of `all any none not`. */
+const audience = z.looseObject({
+  field: z
+    .string()
+    .regex(/^[A-Za-z][A-Za-z0-9_]*(\.[A-Za-z0-9_]+)*$/, {
+      message: 'write the name of a field of the contact, such as plan or contact.language',
+    })
+    .optional(),
+  value: jsonValue.optional(),
+});
+
+const schedule = z.strictObject({
+  cron: z.string(),
+  timezone: z.string().default('UTC'),
+  audience: audience.optional(),
+});
+
+/** What starts a flow by the clock, as the author wrote it. */
+export type ScheduleParams = z.output<typeof schedule>;
+
 const trigger = z
   .strictObject({
     keywords: z.array(z.string().min(1)).min(1).optional(),
     catch_all: z.literal(true).optional(),
     new_contact: z.literal(true).optional(),
     link: z.literal(true).optional(),
+    event: eventName.optional(),
+    schedule: schedule.optional(),
   })
   .refine((t) => Object.keys(t).length === 1, {
-    message: 'a trigger has exactly one key: keywords, catch_all, new_contact or link',
+    message: 'a trigger has exactly one key: keywords, catch_all, new_contact, link, event or schedule',
   });
 
 /** Types that a variable can be declared with. */
@@ -56,6 +78,7 @@ export const flowSchema = z.strictObject({
     .min(1, {
       message: 'a flow needs at least one block',
     }),
+  moved: z.record(z.string(), z.string()).optional(),
 });
 
 /** A checked flow file before its blocks are compiled. */

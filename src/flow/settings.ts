@@ -1,4 +1,4 @@
-import type { FlowSettings, Trigger } from '../domain/flow.ts';
+import type { FlowSettings } from '../domain/flow.ts';
 import { foldWords } from '../domain/text.ts';
 import type { Findings } from './diagnostic.ts';
 import { suggestion } from './language/suggest.ts';
@@ -29,13 +29,4 @@ function checkBlock(key: string, target: string | undefined, file: FlowFile, yam
     `${key} names the block "${target}", which this flow does not have`,
     suggestion(target, ids),
   );
-}
-
-/** The triggers with their keywords as folded words. */
-export function compileTriggers(file: FlowFile): Trigger[] {
-  return (file.triggers ?? []).map((trigger) => {
-    if (trigger.keywords !== undefined) return { kind: 'keywords', keywords: trigger.keywords.map(foldWords) };
-    if (trigger.catch_all !== undefined) return { kind: 'catch_all' };
-    return trigger.new_contact === undefined ? { kind: 'link' } : { kind: 'new_contact' };
-  });
 }

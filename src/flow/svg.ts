@@ -1,6 +1,6 @@
 import { Graph, layout } from '@dagrejs/dagre';
 import { escapeMarkup } from '../domain/escape.ts';
-import { targetText } from './draft.ts';
+import { jumpWord, targetText } from './draft.ts';
 import type { Draft } from './draft.ts';
 
 const CHAR = 7.2;
@@ -96,11 +96,7 @@ function edgesOf(drafts: readonly Draft[]): Edge[] {
     ...exits.flatMap(({ target, name }) =>
       target === undefined ? [] : [{ from: id, to: place(target), label: name }],
     ),
-    ...jumps.map(({ flow, returns }) => ({
-      from: id,
-      to: `/flow ${flow}`,
-      label: returns === true ? 'calls' : 'jump',
-    })),
+    ...jumps.map((jump) => ({ from: id, to: `/flow ${jump.flow}`, label: jumpWord(jump) })),
     ...(next === null ? [] : [{ from: id, to: place(next), label: '' }]),
   ]);
 }

@@ -1,11 +1,15 @@
+import { shownId } from '../domain/contact.ts';
 import type { Contact } from '../domain/contact.ts';
 import type { Entry } from '../domain/entry.ts';
-import type { Store } from '../store/store.ts';
-import { LEASE_MS } from './lanes.ts';
+import type { Accept, Store } from '../store/store.ts';
 import type { Lanes } from './lanes.ts';
+import { moment } from './lease.ts';
 
 /** Entries one conversation may have waiting. */
 export const INBOX_LIMIT = 500;
+
+/** What entries of flows may take up, beyond what contacts may: a flow must not wait for room that only it can make. */
+const POSTED = { inboxLimit: 10 * INBOX_LIMIT, inboxBytes: 4_000_000 };
 
 /** Conversations this process works on at once before it asks senders to wait. */
 export const LANE_LIMIT = 5000;
@@ -40,23 +44,34 @@ export class Inbox {
     }
   }
 
+  /** Puts an entry that a conversation owes to another one into its inbox, also while closing. Rejects when it is full. */
+  async post(contact: Contact, entry: Entry): Promise<void> {
+    const receipt = await this.write(contact, entry, POSTED);
+    if (receipt === 'full') throw new Error(`the inbox of ${shownId(contact.id)} is full`);
+  }
+
   /** From now on nothing is accepted. Resolves when what was being stored has its lane. */
   async close(): Promise<void> {
     this.closing = true;
     await Promise.allSettled(this.storing);
   }
 
-  private async write(contact: Contact, entry: Entry): Promise<Receipt> {
+  private async write(
+    contact: Contact,
+    entry: Entry,
+    room: Pick<Accept, 'inboxLimit' | 'inboxBytes'> = { inboxLimit: INBOX_LIMIT },
+  ): Promise<Receipt> {
     const { owner } = this;
+    const asked = moment();
     const accepted = await this.store.accept({
       conversation: contact.id,
       contact,
       entry,
       owner,
-      leaseMs: LEASE_MS,
-      inboxLimit: INBOX_LIMIT,
+      leaseMs: this.lanes.leaseMs,
+      ...room,
     });
-    if (accepted.kind === 'held') this.lanes.run(accepted.held);
+    if (accepted.kind === 'held') this.lanes.run(accepted.held, asked);
     if (accepted.kind === 'duplicate' || accepted.kind === 'full') return accepted.kind;
     return 'accepted';
   }

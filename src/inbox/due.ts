@@ -1,6 +1,7 @@
 import type { Store } from '../store/store.ts';
-import { LEASE_MS } from './lanes.ts';
+import { LANE_LIMIT } from './accept.ts';
 import type { Lanes } from './lanes.ts';
+import { moment } from './lease.ts';
 
 /** How often conversations are looked for that are due, in milliseconds. */
 const EVERY = 500;
@@ -8,21 +9,27 @@ const EVERY = 500;
 /** Conversations taken at one look. */
 const LIMIT = 200;
 
+/** What looking tells about itself. */
+export interface DueReports {
+  taken(conversations: number): void;
+  failed(error: unknown): void;
+}
+
 /** Finds conversations that are due: timers that ran out, deliveries to try again, work a dead process left. */
 export class Due {
   private readonly store: Store;
   private readonly lanes: Lanes;
   private readonly owner: string;
-  private readonly failed: (error: unknown) => void;
+  private readonly reports: DueReports;
   private timer: NodeJS.Timeout | undefined;
   private busy = false;
   private looking: Promise<void> = Promise.resolve();
 
-  constructor(store: Store, lanes: Lanes, owner: string, failed: (error: unknown) => void) {
+  constructor(store: Store, lanes: Lanes, owner: string, reports: DueReports) {
     this.store = store;
     this.lanes = lanes;
     this.owner = owner;
-    this.failed = failed;
+    this.reports = reports;
   }
 
   start(): void {
@@ -41,12 +48,15 @@ export class Due {
 
   private async look(): Promise<void> {
     try {
-      // After a long pause of the process its own work must not look abandoned to it.
-      await this.lanes.renew();
-      const found = await this.store.claim({ owner: this.owner, leaseMs: LEASE_MS, limit: LIMIT });
-      for (const held of found) this.lanes.run(held);
+      await this.lanes.catchUp();
+      const limit = Math.min(LIMIT, LANE_LIMIT - this.lanes.size);
+      if (limit <= 0) return;
+      const asked = moment();
+      const found = await this.store.claim({ owner: this.owner, leaseMs: this.lanes.leaseMs, limit });
+      if (found.length > 0) this.reports.taken(found.length);
+      for (const held of found) this.lanes.run(held, asked);
     } catch (error) {
-      this.failed(error);
+      this.reports.failed(error);
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Channel, OpenChannel, Sent } from '../channel/channel.ts';
 import type { Contact } from '../domain/contact.ts';
 import type { Conversation } from '../domain/conversation.ts';
-import type { Call, Delivery, Keep } from '../domain/effect.ts';
+import type { Call, Delivery, Keep, Post } from '../domain/effect.ts';
 import { messageOf } from '../domain/error.ts';
 import type { Store } from '../store/store.ts';
 import { MAX_ATTEMPTS, pause } from './retry.ts';
@@ -28,6 +28,8 @@ export interface SenderParts {
   channel(name: string): RunningChannel | undefined;
   now(): number;
   report(delivery: DeliveryReport): void;
+  /** Puts an entry into a conversation's inbox; rejects when that was not possible. */
+  post(post: Post): Promise<void>;
 }
 
 /** How far the sending came. */
@@ -67,8 +69,8 @@ export class Sender {
         const left = await this.record(conversation, token, done);
         return left === null ? { done, lost: true } : { done: left, call: effect };
       }
-      if (effect.kind === 'keep') {
-        await this.keep(effect);
+      if (effect.kind === 'keep' || effect.kind === 'post') {
+        await (effect.kind === 'keep' ? this.keep(effect) : this.parts.post(effect));
         done.push(effect.key);
         continue;
       }
@@ -76,6 +78,8 @@ export class Sender {
       const recorded = await this.record(conversation, token, done);
       if (recorded === null) return { done, lost: true };
       done = recorded;
+      // Asked once more: the process may have been stopped while it waited for the store.
+      if (!alive()) return { done };
       const later = await this.deliver(effect, conversation.contact);
       if (later !== null) return { done, postponed: later, tried: true };
       done.push(effect.key);
@@ -84,8 +88,8 @@ export class Sender {
   }
 
   private async keep({ document }: Keep): Promise<void> {
-    const { kind, id, at, body } = document;
-    await this.parts.store.put({ kind, id, order: `${String(at).padStart(15, '0')}-${id}`, body });
+    const { at, ...kept } = document;
+    await this.parts.store.put({ ...kept, order: `${String(at).padStart(15, '0')}-${kept.id}` });
   }
 
   /** Where a repeated send would be seen, each one is recorded before the next starts. */

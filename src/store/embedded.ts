@@ -117,6 +117,15 @@ class EmbeddedStore implements Store {
     return this.#purge.run((step) => this.#commits.run(step), before, this.#clock());
   }
 
+  now(): number {
+    return this.#clock();
+  }
+
+  async revisions(ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    this.#open();
+    return this.#records.revisions(ids);
+  }
+
   async load(id: string): Promise<Conversation | null> {
     this.#open();
     return this.#records.find(id)?.conversation ?? null;

@@ -33,7 +33,9 @@ export async function openMongo({ uri, clock, onCommand }: MongoOptions): Promis
   const connected = await connect(uri, onCommand);
   try {
     const collections = await openCollections(connected.db, clock === undefined);
-    return new MongoStore(connected, collections, clock === undefined ? serverClock(connected.db) : givenClock(clock));
+    const time = clock === undefined ? serverClock(connected.db) : givenClock(clock);
+    await time.read();
+    return new MongoStore(connected, collections, time);
   } catch (error) {
     await connected.close();
     throw connected.fault(error);
@@ -78,6 +80,17 @@ class MongoStore implements Store {
 
   claim(request: { readonly leaseMs: number; readonly limit: number }): Promise<readonly Held[]> {
     return this.#gate.run(() => this.#leases.claim(request));
+  }
+
+  now(): number {
+    return this.#clock.known();
+  }
+
+  revisions(ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    return this.#ask(async () => {
+      const found = this.#in.conversations.find({ _id: { $in: [...ids] } }, { projection: { revision: 1 } });
+      return new Map((await found.toArray()).map(({ _id, revision }) => [_id, revision]));
+    });
   }
 
   load(id: string): Promise<Conversation | null> {

@@ -29,8 +29,12 @@ export interface Store {
     readonly leaseMs: number;
     readonly limit: number;
   }): Promise<readonly Held[]>;
+  /** The store's time as this process knows it, without asking: whoever computes times that the store keeps goes by it. */
+  now(): number;
   /** A conversation as it stands, or null. Reading takes no lease. */
   load(id: string): Promise<Conversation | null>;
+  /** How many turns each of these conversations has had; those that are not there are left out. One cheap question. */
+  revisions(ids: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Conversations by id, ascending, `after` excluded. */
   list(query: { readonly after?: string; readonly limit: number }): Promise<readonly Conversation[]>;
   /** Lines of a transcript with a number above `after`, ascending. */
@@ -63,6 +67,8 @@ export interface Accept {
   readonly leaseMs: number;
   /** Entries the inbox may hold; one more is refused as `full`. */
   readonly inboxLimit: number;
+  /** Bytes of entries the inbox may hold before one more is refused, about; not given: 1 MB. */
+  readonly inboxBytes?: number;
 }
 
 export type Accepted =
@@ -71,6 +77,9 @@ export type Accepted =
   | { readonly kind: 'queued' }
   | { readonly kind: 'duplicate' }
   | { readonly kind: 'full' };
+
+/** What `inboxBytes` is when it is not given: what waits is written anew with each entry, and must not hold up others. */
+export const INBOX_BYTES = 1_000_000;
 
 /** The right to move a conversation, and the conversation. A token is never used twice. */
 export interface Held {

@@ -17,7 +17,7 @@ const TEST: Facts = {
   seed: says('Where chance begins; the same seed gives the same test.'),
   mocks: says('What calls are answered with. A call that no mock answers fails the test.'),
   'mocks[]': { oneOf: [{ required: ['reply'] }, { required: ['replies'] }] },
-  'mocks[].on': says('The id of a block, flow.block, or { method, url } with * for any characters.'),
+  'mocks[].on': says('The id of a block, flow.block, integration.action, or { method, url } with * for any characters.'),
   'mocks[].reply': says('The answer to every call.'),
   'mocks[].replies': says('One answer for each call; the last is repeated.'),
   dialogue: says('What is said, step by step. Each step has exactly one key.'),
@@ -27,8 +27,16 @@ const TEST: Facts = {
     'The bot says exactly this; /…/ is a regular expression; a list is several messages in order.',
   ),
   'dialogue[].advance': says('Time passes, such as 6m or 25h; what falls due on the way happens.'),
+  'dialogue[].event': says(
+    'Something comes from outside: { resume: …, data } by the token the flow has read, { name, data } an event, { agent: … } words of a person of the team, { handback: true } their return of the conversation.',
+  ),
   'dialogue[].start': says('The flow starts as by its link; { block, variables } starts elsewhere, or with values.'),
   'dialogue[].expect': says('How things stand now.'),
+  'dialogue[].expect.calls': says('How many calls were made so far, one-time codes among them.'),
+  'dialogue[].expect.waiting_for': says('What the conversation waits for.'),
+  'dialogue[].expect.extra': says('Values in the JSON of the last webhook, by their path.'),
+  'dialogue[].expect.events': says('The events that the flow has raised so far, in order.'),
+  'dialogue[].expect.started': says('The flows that were started for contacts so far, in order.'),
 };
 
 /** The JSON Schema of a flow test file, which holds one test, or several under `tests`. */

@@ -1,15 +1,15 @@
+import { shownRequest } from '../domain/call.ts';
 import type { Flow } from '../domain/flow.ts';
-import { own, toText } from '../domain/json.ts';
+import { toText } from '../domain/json.ts';
 import type { Json } from '../domain/json.ts';
 import type { Inbound } from '../domain/message.ts';
-import type { LiveFlows } from '../conversation/routing.ts';
-import { follow, parsePath } from '../flow/language/path.ts';
-import { equal } from '../flow/language/values.ts';
 import type { Position } from '../flow/diagnostic.ts';
 import { compareSaid } from './compare.ts';
+import { Mismatch, expectNow } from './expect.ts';
 import { Mocks } from './mocks.ts';
-import { Simulator } from './simulator.ts';
-import type { Expectation, FlowTest, Step, TestFile } from './testfile.ts';
+import { EndlessTurns, Simulator } from './simulator.ts';
+import type { TestFlows } from './simulator.ts';
+import type { FlowTest, OutsideStep, Step, TestFile, UserSays } from './testfile.ts';
 import { FrozenWorld } from './world.ts';
 
 /** How one test ended. */
@@ -28,10 +28,8 @@ export interface Failure {
   readonly block?: string;
 }
 
-class Mismatch extends Error {}
-
 /** Runs one test of a file against live flows. */
-export function runTest(file: TestFile, index: number, flows: LiveFlows): TestResult {
+export function runTest(file: TestFile, index: number, flows: TestFlows): TestResult {
   const entry = file.tests[index];
   if (entry === undefined) throw new RangeError(`the file has no test ${index}`);
   const { test, path } = entry;
@@ -48,7 +46,7 @@ export function runTest(file: TestFile, index: number, flows: LiveFlows): TestRe
     try {
       run.step(step, i);
     } catch (error) {
-      if (!(error instanceof Mismatch)) throw error;
+      if (!(error instanceof Mismatch || error instanceof EndlessTurns)) throw error;
       const at = place(i < test.dialogue.length ? ['dialogue', i] : ['dialogue', i - 1]);
       return result({ message: error.message, at, ...run.speaker() });
     }
@@ -58,11 +56,11 @@ export function runTest(file: TestFile, index: number, flows: LiveFlows): TestRe
 
 class TestRun {
   private readonly test: FlowTest;
-  private readonly flows: LiveFlows;
+  private readonly flows: TestFlows;
   private readonly mocks: Mocks;
   private readonly simulator: Simulator;
 
-  constructor(test: FlowTest, flows: LiveFlows) {
+  constructor(test: FlowTest, flows: TestFlows) {
     this.test = test;
     this.flows = flows;
     this.mocks = new Mocks(test.mocks ?? []);
@@ -87,10 +85,11 @@ class TestRun {
     }
     if (step.expect === undefined) this.nothingLeft();
     if (step.user !== undefined) this.say(step.user, index);
+    else if (step.event !== undefined) this.outside(step.event);
     else if (step.advance !== undefined) this.simulator.advance(step.advance);
     else if (step.start !== undefined)
       this.simulator.start(this.test.flow, step.start === true ? {} : definedOnly(step.start));
-    else if (step.expect !== undefined) this.expect(step.expect);
+    else if (step.expect !== undefined) expectNow(step.expect, this.simulator);
     this.allAnswered();
   }
 
@@ -106,18 +105,36 @@ class TestRun {
   private last: Simulator['said'][number] | undefined;
 
   /** Tests see their own flow first: another flow's keyword must not take its messages. */
-  private only(): LiveFlows {
+  private only(): TestFlows {
     const { flows, test } = this;
     const wanted = (): Flow | undefined => flows.current(test.flow);
-    return { current: (id) => flows.current(id), all: () => [wanted()].filter((flow) => flow !== undefined) };
+    return {
+      current: (id) => flows.current(id),
+      all: () => [wanted()].filter((flow) => flow !== undefined),
+      integration: (id) => flows.integration?.(id),
+    };
   }
 
-  private say(written: NonNullable<Step['user']>, index: number): void {
-    const message = inbound(written);
+  private say(written: UserSays, index: number): void {
+    const message = inbound(written, () => this.code());
     const fresh = index === 0 && this.simulator.conversation.session === null;
     this.simulator.message(message);
     if (fresh && this.simulator.conversation.session === null && this.simulator.said.length === 0)
       this.simulator.start(this.test.flow);
+  }
+
+  private code(): string {
+    const code = this.simulator.code();
+    if (code === null) throw new Mismatch('no code was sent that the contact could write');
+    return code;
+  }
+
+  private outside(written: OutsideStep): void {
+    if ('name' in written) this.simulator.event(written.name, written.data ?? null);
+    else if ('agent' in written) this.simulator.agent(written.agent);
+    else if ('handback' in written) this.simulator.handback();
+    else if (!this.simulator.resume(written.data ?? {}))
+      throw new Mismatch('the flow has read neither @resume.url nor @resume.token, so nobody could resume it');
   }
 
   private hear(wanted: readonly Parameters<typeof compareSaid>[0][]): void {
@@ -140,44 +157,15 @@ class TestRun {
 
   private allAnswered(): void {
     const [call] = this.mocks.unanswered;
-    if (call !== undefined)
-      throw new Mismatch(
-        `no mock answers the call of block "${call.block}": ${call.request.method} ${call.request.url}`,
-      );
-  }
-
-  private expect(wanted: Expectation): void {
-    const { conversation, calls, lines } = this.simulator;
-    const { session, contact } = conversation;
-    const ended = lines.findLast((line) => line.kind === 'ended');
-    this.same('ended', wanted.ended, session === null);
-    this.same('block', wanted.block, session?.block);
-    this.same('flow', wanted.flow, session?.flow);
-    this.same('calls', wanted.calls, calls.length);
-    this.same('redirect_url', wanted.redirect_url, ended?.redirect_url);
-    const variables = session?.variables ?? this.lastVariables();
-    for (const [path, value] of Object.entries(wanted.variables ?? {}))
-      this.same(`variable ${path}`, value, valueAt(variables, path));
-    const fields = { ...contact.fields, name: contact.name, language: contact.language };
-    for (const [path, value] of Object.entries(wanted.contact ?? {}))
-      this.same(`contact ${path}`, value, valueAt(fields, path));
-  }
-
-  /** After the end of a session its variables are read from the trace. */
-  private lastVariables(): Readonly<Record<string, Json>> {
-    return Object.fromEntries(
-      this.simulator.events.flatMap((event) => (event.kind === 'variable_set' ? [[event.name, event.value]] : [])),
-    );
-  }
-
-  private same(what: string, wanted: Json | undefined, found: Json | undefined): void {
-    if (wanted === undefined || equal(wanted, found ?? null)) return;
-    throw new Mismatch(`${what}:\n  - ${JSON.stringify(wanted)}\n  + ${JSON.stringify(found ?? null)}`);
+    if (call === undefined) return;
+    const { method, url } = shownRequest(call.request);
+    throw new Mismatch(`no mock answers the call of block "${call.block}": ${method} ${url}`);
   }
 }
 
-function valueAt(variables: { readonly [key: string]: Json | undefined }, path: string): Json | undefined {
-  return own(variables, path) ?? follow(variables, parsePath(path) ?? [path]);
+/** A code of the same length that is not this one: every digit is another. */
+function otherCode(code: string): string {
+  return code.replaceAll(/\d/g, (digit) => String((Number(digit) + 1) % 10));
 }
 
 function definedOnly(start: { block?: string | undefined; variables?: Readonly<Record<string, Json>> | undefined }): {
@@ -190,8 +178,9 @@ function definedOnly(start: { block?: string | undefined; variables?: Readonly<R
   };
 }
 
-function inbound(written: NonNullable<Step['user']>): Inbound {
+function inbound(written: UserSays, code: () => string): Inbound {
   if (typeof written === 'string') return { text: written };
+  if (written.code !== undefined) return { text: written.code === 'right' ? code() : otherCode(code()) };
   const { text, choice, image, document, location } = written;
   const media =
     image === undefined

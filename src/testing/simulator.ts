@@ -1,28 +1,41 @@
 import { route } from '../conversation/routing.ts';
 import type { LiveFlows } from '../conversation/routing.ts';
 import type { CallOutcome } from '../domain/call.ts';
+import { codeOf } from '../domain/code.ts';
 import { newContact } from '../domain/contact.ts';
 import type { Conversation, NewLine } from '../domain/conversation.ts';
-import type { Call, Delivery } from '../domain/effect.ts';
+import type { Call, Delivery, Effect, Keep, Post } from '../domain/effect.ts';
 import type { Entry } from '../domain/entry.ts';
 import type { TurnEvent } from '../domain/event.ts';
 import type { Flow } from '../domain/flow.ts';
-import type { JsonObject } from '../domain/json.ts';
+import type { Integration } from '../domain/integration.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
 import type { Inbound } from '../domain/message.ts';
 import { wakeAt } from '../domain/session.ts';
 import { takeTurn } from '../engine/engine.ts';
 import type { TurnResult } from '../engine/engine.ts';
 import type { FrozenWorld } from './world.ts';
 
+/** The flows that are live, and the integrations, where there are any. */
+export interface TestFlows extends LiveFlows {
+  integration?(id: string): Integration | undefined;
+}
+
 /** What a simulated conversation is made of. */
 export interface SimulatorParts {
-  readonly flows: LiveFlows;
+  readonly flows: TestFlows;
   readonly world: FrozenWorld;
   readonly channel: string;
   readonly language?: string;
   /** Answers a call instead of the network. */
   answer(call: Call): CallOutcome;
 }
+
+/** Turns that one step may lead to: flows that raise events for each other without end are stopped here. */
+const MAX_TURNS = 200;
+
+/** One step has led to others without end. */
+export class EndlessTurns extends Error {}
 
 /** The address `@server.url` has in simulations. */
 export const SIMULATED_SERVER = 'http://parley.test';
@@ -35,6 +48,10 @@ export class Simulator {
   readonly calls: Call[] = [];
   readonly events: TurnEvent[] = [];
   readonly lines: NewLine[] = [];
+  /** Events raised and flows started, for this contact and for others. */
+  readonly posts: Post[] = [];
+  /** The last resume token that the flow has read. */
+  token: { readonly session: string; readonly number: number } | null = null;
   private readonly parts: SimulatorParts;
   private entries = 0;
 
@@ -71,14 +88,50 @@ export class Simulator {
     world.advance(until - world.now());
   }
 
-  /** Takes one entry, and the calls it leads to, to their end. */
+  /** An external system resumes by the token that the flow has read; false when it has read none. */
+  resume(variables: JsonObject): boolean {
+    if (this.token === null) return false;
+    this.take({ kind: 'resume', ...this.stamp('r'), ...this.token, variables });
+    return true;
+  }
+
+  /** An event comes. */
+  event(event: string, data: Json): void {
+    this.take({ kind: 'event', ...this.stamp('e'), event, data });
+  }
+
+  /** A person of the team writes. */
+  agent(text: string): void {
+    this.take({ kind: 'agent', ...this.stamp('a'), message: { text } });
+  }
+
+  /** A person of the team gives the conversation back. */
+  handback(): void {
+    this.take({ kind: 'handback', ...this.stamp('h') });
+  }
+
+  /** The last one-time code that was sent; null when none was. */
+  code(): string | null {
+    const request = this.calls.map((call) => call.request).findLast(({ type }) => type === 'phone_code');
+    return request?.type === 'phone_code' ? codeOf(this.parts.world, request.nonce, request.length) : null;
+  }
+
+  /** Takes one entry, and what it leads to, to the end: calls first, then what flows have posted to this contact. */
   take(first: Entry): void {
-    for (let entry: Entry | null = first; entry !== null;) {
-      const result: TurnResult = this.turn(entry);
-      this.apply(result);
-      const call: Call | undefined = result.effects.find((effect) => effect.kind === 'call');
-      entry = call === undefined ? null : this.perform(call);
+    const open: Entry[] = [first];
+    for (let entry = open.shift(), turns = 1; entry !== undefined; entry = open.shift(), turns += 1) {
+      if (turns > MAX_TURNS) throw new EndlessTurns(`one step has led to more than ${MAX_TURNS} others`);
+      const { effects } = this.apply(this.turn(entry));
+      const call = effects.find((effect) => effect.kind === 'call');
+      if (call !== undefined) open.unshift(this.perform(call));
+      open.push(...this.own(effects));
     }
+  }
+
+  /** What flows have posted to this contact. */
+  private own(effects: readonly Effect[]): Entry[] {
+    const posts = effects.filter((effect) => effect.kind === 'post');
+    return posts.filter(({ contact }) => contact === this.conversation.id).map(({ entry }) => entry);
   }
 
   private turn(entry: Entry): TurnResult {
@@ -86,7 +139,14 @@ export class Simulator {
     const { session } = this.conversation;
     const running: Flow | null = session === null ? null : (flows.current(session.flow) ?? null);
     const starting = route(this.conversation, entry, flows);
-    const context = { world, serverUrl: SIMULATED_SERVER, timezone: 'UTC', tracing: true };
+    const context = {
+      world,
+      serverUrl: SIMULATED_SERVER,
+      publicUrl: SIMULATED_SERVER,
+      timezone: 'UTC',
+      tracing: true,
+      integration: (id: string) => flows.integration?.(id),
+    };
     const version = (hash: string): Flow | undefined => flows.all().find((flow) => flow.version === hash);
     return takeTurn(
       this.conversation,
@@ -96,12 +156,23 @@ export class Simulator {
     );
   }
 
-  private apply({ contact, session, effects, lines, events }: TurnResult): void {
+  private apply(result: TurnResult): TurnResult {
+    const { contact, session, effects, lines, events } = result;
     const { revision, lines: count } = this.conversation;
     this.conversation = { ...this.conversation, contact, session, revision: revision + 1, lines: count + lines.length };
     this.said.push(...effects.filter((effect) => effect.kind === 'delivery'));
     this.events.push(...events);
     this.lines.push(...lines);
+    this.posts.push(...effects.filter((effect) => effect.kind === 'post'));
+    for (const effect of effects) if (effect.kind === 'keep') this.note(effect);
+    return result;
+  }
+
+  /** A token is known by the record that leads from it to the session. */
+  private note({ document: { kind, body } }: Keep): void {
+    const { session, number } = body;
+    if (kind === 'resume' && typeof session === 'string' && typeof number === 'number')
+      this.token = { session, number };
   }
 
   private perform(call: Call): Entry {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { jsonValue as json, span } from '../blocks/fields.ts';
+import { eventName, jsonValue as json, span } from '../blocks/fields.ts';
 import { isObject, own } from '../domain/json.ts';
 import { Findings } from '../flow/diagnostic.ts';
 import type { Diagnostic } from '../flow/diagnostic.ts';
@@ -16,7 +16,19 @@ const userSays = z.union([
     image: z.string().optional(),
     document: z.string().optional(),
     location: z.tuple([z.number(), z.number()]).optional(),
+    code: z.enum(['right', 'wrong']).optional(),
   }),
+]);
+
+/** Something from outside: a resume by the token the flow has read, an event, or a person of the team. */
+const outside = z.union([
+  z.strictObject({ name: eventName, data: json.optional() }),
+  z.strictObject({
+    resume: z.union([z.string().min(1), z.literal(true)]),
+    data: z.record(z.string(), json).optional(),
+  }),
+  z.strictObject({ handback: z.literal(true) }),
+  z.strictObject({ agent: z.string().min(1) }),
 ]);
 
 const botSays = z.union([
@@ -32,6 +44,21 @@ const expectation = z.strictObject({
   calls: z.int().min(0).optional(),
   ended: z.boolean().optional(),
   redirect_url: z.string().optional(),
+  waiting_for: z.enum(['reply', 'call', 'outside', 'time', 'human']).optional(),
+  extra: z.record(z.string(), json).optional(),
+  events: z.array(z.union([z.string(), z.strictObject({ name: z.string(), data: json.optional() })])).optional(),
+  started: z
+    .array(
+      z.union([
+        z.string(),
+        z.strictObject({
+          flow: z.string(),
+          contact: z.string().optional(),
+          variables: z.record(z.string(), json).optional(),
+        }),
+      ]),
+    )
+    .optional(),
 });
 
 const step = z
@@ -39,6 +66,7 @@ const step = z
     user: userSays.optional(),
     bot: z.union([botSays, z.array(botSays).min(1)]).optional(),
     advance: span.optional(),
+    event: outside.optional(),
     start: z
       .union([
         z.literal(true),
@@ -48,7 +76,7 @@ const step = z
     expect: expectation.optional(),
   })
   .refine((s) => Object.keys(s).length === 1, {
-    message: 'a step has exactly one of user, bot, advance, start and expect',
+    message: 'a step has exactly one of user, bot, advance, event, start and expect',
   });
 
 /** One flow test, as its file states it. */
@@ -68,6 +96,8 @@ export const testSchema = z.strictObject({
 export type FlowTest = z.output<typeof testSchema>;
 export type Step = FlowTest['dialogue'][number];
 export type Expectation = z.output<typeof expectation>;
+export type OutsideStep = z.output<typeof outside>;
+export type UserSays = z.output<typeof userSays>;
 export type BotSays = z.output<typeof botSays>;
 
 const severalSchema = z.strictObject({ tests: z.array(testSchema).min(1) });

@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import type { World } from '../domain/world.ts';
 
 /** A world that stands still: time moves when told, ids count up, chance follows a seed. */
@@ -24,6 +25,10 @@ export class FrozenWorld implements World {
   random(): number {
     this.seed = (Math.imul(this.seed, 1_664_525) + 1_013_904_223) >>> 0;
     return this.seed / 2 ** 32;
+  }
+
+  derive(purpose: string): string {
+    return createHmac('sha256', 'a frozen world').update(purpose).digest('base64url');
   }
 
   /** Lets time pass, in milliseconds. */

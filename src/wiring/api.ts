@@ -1,4 +1,5 @@
 import type { ApiView } from '../api/v1.ts';
+import type { Operations } from '../api/v1/operations.ts';
 import { compileFlow } from '../flow/compile.ts';
 import { toMermaid } from '../flow/graph.ts';
 import type { Library, Loaded } from '../flow/library.ts';
@@ -9,16 +10,16 @@ import { flowArchive } from './archive.ts';
 interface Parts {
   readonly store: Store;
   readonly library: Library;
-  readonly adminToken: string;
+  readonly operations: Operations;
   loaded(): Loaded;
 }
 
 /** What API v1 sees of the server. */
 export function apiView(parts: Parts): ApiView {
-  const { store, library, adminToken } = parts;
+  const { store, library, operations } = parts;
   const archive = flowArchive(store, () => Date.now());
   return {
-    adminToken,
+    operations,
     flows: () => library.all(),
     flow: (id) => library.current(id),
     graph: async (id, format) => {
@@ -31,7 +32,5 @@ export function apiView(parts: Parts): ApiView {
         : toMermaid(flow.name, drafts);
     },
     diagnostics: () => parts.loaded().diagnostics,
-    conversation: (id) => store.load(id),
-    conversations: (query) => store.list(query),
   };
 }

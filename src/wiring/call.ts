@@ -1,4 +1,4 @@
-import type { Client } from '../calls/client.ts';
+import type { CallOutcome } from '../domain/call.ts';
 import { shownId } from '../domain/contact.ts';
 import type { Contact } from '../domain/contact.ts';
 import { messageOf } from '../domain/error.ts';
@@ -7,11 +7,14 @@ import type { Call } from '../domain/effect.ts';
 import type { Entry } from '../domain/entry.ts';
 import type { Log } from '../log/logger.ts';
 import type { RunningChannel } from '../outbox/sender.ts';
+import type { Metrics } from './metrics.ts';
 
 /** What making a call needs. */
 export interface CallParts {
-  readonly client: Client;
   readonly log: Log;
+  readonly metrics: Pick<Metrics, 'call'>;
+  /** Makes it, with its tries; never rejects for what the other side does. */
+  make(call: Call, contact: Contact, signal: AbortSignal): Promise<CallOutcome>;
   channel(name: string): RunningChannel | undefined;
   now(): number;
 }
@@ -23,24 +26,28 @@ export async function performCall(
   signal: AbortSignal,
   parts: CallParts,
 ): Promise<Entry> {
-  const channel = parts.channel(contact.channel);
   const started = performance.now();
+  const channel = showsTyping(call) ? parts.channel(contact.channel) : undefined;
   typing(channel, contact, true, parts.log);
-  const outcome = await parts.client.send(call.request, call.key, signal);
+  const outcome = await parts.make(call, contact, signal);
   typing(channel, contact, false, parts.log);
+  const ms = performance.now() - started;
+  parts.metrics.call(call, outcome, ms);
+  report(call, contact, outcome, ms, parts.log);
+  return { kind: 'call', id: call.key, at: parts.now(), key: call.key, cause: call.cause, outcome };
+}
+
+function showsTyping({ request }: Call): boolean {
+  return request.type === 'phone_code' || request.hold?.typing !== false;
+}
+
+function report(call: Call, contact: Contact, outcome: CallOutcome, ms: number, log: Log): void {
+  const { type } = call.request;
+  const asked = call.request.type === 'phone_code' ? {} : { method: call.request.method };
   const result =
     outcome.kind === 'answered' ? { status: outcome.status } : { result: outcome.kind, reason: outcome.reason };
-  const { type, method } = call.request;
-  parts.log.info('call', {
-    conversation: shownId(contact.id),
-    type,
-    method,
-    flow: call.flow,
-    block: call.block,
-    ...result,
-    ms: Math.round(performance.now() - started),
-  });
-  return { kind: 'call', id: call.key, at: parts.now(), key: call.key, cause: call.cause, outcome };
+  const where = { conversation: shownId(contact.id), flow: call.flow, block: call.block };
+  log.info('call', { ...where, type, ...asked, ...result, ms: Math.round(ms) });
 }
 
 /** Typing is a courtesy: a channel that cannot show it must not lose the call. */

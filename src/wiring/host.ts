@@ -1,4 +1,5 @@
 import type { Router } from 'express';
+import type { Client } from '../calls/client.ts';
 import type { Channel, ChannelHost, ConversationView, FlowView, Receipt } from '../channel/channel.ts';
 import { speaks } from '../conversation/routing.ts';
 import type { Signals } from '../conversation/signals.ts';
@@ -29,6 +30,8 @@ export interface HostParts {
   /** True when other processes move conversations, too: then the store is asked now and then. */
   readonly shared: boolean;
   readonly terminal?: Terminal;
+  /** The client for the APIs of the places themselves. */
+  readonly client: Pick<Client, 'send' | 'download'>;
   inbox(): Inbox;
 }
 
@@ -45,10 +48,25 @@ export function channelHost(channel: Channel, parts: HostParts): ChannelHost {
     conversations: conversationView(idOf, parts),
     flows: flowView(channel.name, parts.library),
     env: parts.env,
+    http: (request) => parts.client.send(request, realWorld.id()),
+    download: (request, take) => parts.client.download(request, take),
+    notes: notesOf(channel.name, parts.store),
     ...(parts.terminal === undefined ? {} : { terminal: parts.terminal }),
-    now: () => realWorld.now(),
+    now: () => parts.store.now(),
     id: () => realWorld.id(),
     log: (level, text, facts) => parts.log[level](text, { channel: channel.name, ...facts }),
+  };
+}
+
+/** What a channel keeps for itself, as documents of the store. */
+function notesOf(channel: string, store: Store): NonNullable<ChannelHost['notes']> {
+  const kind = `notes:${channel}`;
+  return {
+    get: async (name) => {
+      const value = (await store.get(kind, name))?.body['value'];
+      return typeof value === 'string' ? value : null;
+    },
+    set: (name, value) => store.put({ kind, id: name, order: name, body: { value } }),
   };
 }
 

@@ -1,18 +1,32 @@
 import { messageOf } from '../domain/error.ts';
 import type { Log } from '../log/logger.ts';
 import type { Store } from '../store/store.ts';
+import { OldVersions } from './old-versions.ts';
 
 const HOUR = 3_600_000;
 
 /** How long ids of messages are remembered, so that a late copy is known (ms). */
 const REMEMBERED = 8 * 24 * HOUR;
 
-/** Drops what is past its time, once an hour, a little at a time. */
-export function startHousekeeping(store: Store, keepLines: number, log: Log): NodeJS.Timeout {
+/**
+ * Drops what is past its time, once an hour, a little at a time. With `library` also flow versions that nobody is on
+ * any more; the versions that it has live are noted first.
+ */
+export function startHousekeeping(
+  store: Store,
+  keepLines: number,
+  log: Log,
+  library?: { keep(): Promise<void> },
+): NodeJS.Timeout {
+  const old = new OldVersions(store, Date.now);
   const purge = async (): Promise<void> => {
     try {
       const dropped = await store.purge({ lines: Date.now() - keepLines, seen: Date.now() - REMEMBERED });
       if (dropped > 0) log.info('dropped what was past its time', { rows: dropped });
+      if (library === undefined) return;
+      await library.keep();
+      const versions = await old.sweep();
+      if (versions > 0) log.info('dropped flow versions that nobody is on', { versions });
     } catch (error) {
       log.warn('housekeeping failed and will be tried again', { reason: messageOf(error) });
     }

@@ -7,7 +7,7 @@ import type { Log } from '../log/logger.ts';
 import type { DeliveryReport } from '../outbox/sender.ts';
 
 /** One line per turn, and one for each thing a flow's author should look at. No message texts. */
-export function reportTurn(log: Log, { conversation, entry, events, lines, ms }: TurnReport): void {
+export function reportTurn(log: Log, { conversation, entry, events, lines, ms, carried }: TurnReport): void {
   const { session } = conversation;
   const where =
     session === null ? { flow: null } : { flow: session.flow, block: session.block, waits: session.wait.for };
@@ -20,6 +20,7 @@ export function reportTurn(log: Log, { conversation, entry, events, lines, ms }:
     said,
     ms: Math.round(ms * 10) / 10,
   });
+  if (carried !== undefined) log.info('carried over', { conversation: shownId(conversation.id), how: carried });
   for (const line of lines) {
     if (line.kind === 'in' || line.kind === 'out') {
       log.debug(line.kind, { conversation: shownId(conversation.id), seq: line.seq, text: line.message.text ?? '' });
@@ -84,6 +85,10 @@ function traceLine(event: TurnEvent): string {
       return `  ${event.method} ${event.url}`;
     case 'call_finished':
       return `  ${event.result}`;
+    case 'event_raised':
+      return `  raises ${event.event} ${JSON.stringify(event.data).slice(0, 200)}`;
+    case 'flow_started':
+      return `  starts flow ${event.flow} for ${shownId(event.contact)}`;
     case 'note':
       return `  note: ${event.text}`;
     case 'error':

@@ -3,7 +3,15 @@ import { demoRouter } from '../api/demo.ts';
 import { healthRouter } from '../api/health.ts';
 import { homeRouter } from '../api/home.ts';
 import { createWeb } from '../api/server.ts';
+import { allowWith } from '../api/auth.ts';
+import { landbotRouter } from '../api/landbot.ts';
+import { outsideRouter } from '../api/outside.ts';
+import { Tokens } from '../api/tokens.ts';
 import { apiRouter } from '../api/v1.ts';
+import type { Operations } from '../api/v1/operations.ts';
+import { Outside } from '../conversation/outside.ts';
+import type { OutsideParts } from '../conversation/outside.ts';
+import { realWorld } from '../domain/world.ts';
 import type { Library, Loaded } from '../flow/library.ts';
 import type { Log } from '../log/logger.ts';
 import type { Store } from '../store/store.ts';
@@ -16,22 +24,41 @@ export interface WebParts {
   readonly library: Library;
   readonly log: Log;
   readonly adminToken: string;
+  /** What API v1 can do with integrations, secrets, calls and contacts. */
+  readonly operations: Operations;
+  /** The door of every conversation. */
+  readonly accept: OutsideParts['accept'];
   readonly demo: boolean;
   /** Routes of the channels. */
   readonly channels: Router;
+  /** What is counted, for `/metrics`. */
+  metrics(): Promise<{ readonly type: string; readonly body: string }>;
   draining(): boolean;
   loaded(): Loaded;
 }
 
 /** All routes of the server: channels first, because they read their bodies themselves. */
 export function webOf(parts: WebParts): Express {
-  const { store, library, log, adminToken } = parts;
-  const health = healthRouter({ ping: () => store.ping(), draining: () => parts.draining() });
+  const { store, library, log, adminToken, operations } = parts;
+  const health = healthRouter({
+    ping: () => store.ping(),
+    draining: () => parts.draining(),
+    metrics: () => parts.metrics(),
+  });
   const home = homeRouter(() => listed(library, 'web'));
   const routers = [parts.channels, health, home].map((router) => ({ path: '/', router }));
   const demo = parts.demo ? [{ path: '/demo', router: demoRouter() }] : [];
-  const view = apiView({ store, library, adminToken, loaded: () => parts.loaded() });
-  return createWeb([...routers, ...demo, { path: '/api/v1', router: apiRouter(view) }], (error) =>
+  const view = apiView({ store, library, operations, loaded: () => parts.loaded() });
+  const { id } = realWorld;
+  const now = (): number => store.now();
+  const allow = allowWith(new Tokens(store, adminToken, now));
+  const outside = new Outside({ store, flows: library, accept: parts.accept, now, id });
+  const api = [
+    { path: '/api/v1', router: outsideRouter(outside, allow) },
+    { path: '/api/v1', router: apiRouter(view, allow) },
+    { path: '/v1', router: landbotRouter(outside, allow) },
+  ];
+  return createWeb([...routers, ...demo, ...api], (error) =>
     log.error('a request failed', { reason: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
   );
 }

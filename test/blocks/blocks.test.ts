@@ -4,7 +4,10 @@ import { expect } from 'chai';
 import { parse, stringify } from 'yaml';
 import { BLOCKS } from '../../src/blocks/index.ts';
 import type { Flow } from '../../src/domain/flow.ts';
+import type { Integration } from '../../src/domain/integration.ts';
 import { compileFlow } from '../../src/flow/compile.ts';
+import { compileIntegration } from '../../src/flow/integration.ts';
+import { checkProject } from '../../src/flow/project.ts';
 import { runTest } from '../../src/testing/runtest.ts';
 import { readTestFile } from '../../src/testing/testfile.ts';
 
@@ -15,6 +18,8 @@ interface Case {
   readonly settings?: object;
   readonly variables?: object;
   readonly triggers?: readonly object[];
+  /** Files of test/integrations/definitions that are there. */
+  readonly integrations?: readonly string[];
   readonly other?: { readonly flow: string; readonly blocks: readonly object[] };
   readonly problems?: readonly string[];
   readonly mocks?: readonly object[];
@@ -37,6 +42,23 @@ function flowsOf(row: Case): Map<string, Flow> {
   return new Map(compiled.flatMap(({ flow }) => (flow === null ? [] : [[flow.id, flow] as const])));
 }
 
+function definitionsOf({ integrations = [] }: Case): { file: string; text: string }[] {
+  return integrations.map((name) => ({
+    file: `integrations/${name}.yaml`,
+    text: readFileSync(join(import.meta.dirname, `../integrations/definitions/${name}.yaml`), 'utf8'),
+  }));
+}
+
+function integrationsOf(row: Case): Map<string, Integration> {
+  return new Map(
+    definitionsOf(row).map(({ text, file }) => {
+      const { integration, diagnostics } = compileIntegration(text, file);
+      if (integration === null) throw new Error(JSON.stringify(diagnostics, null, 2));
+      return [integration.id, integration] as const;
+    }),
+  );
+}
+
 function runDialogue(row: Case): void {
   const flows = flowsOf(row);
   const { mocks, channel, language, dialogue } = row;
@@ -45,15 +67,21 @@ function runDialogue(row: Case): void {
   );
   const file = readTestFile(stringify({ test: row.case, flow: 'case', ...facts, dialogue }), 'case.test.yaml');
   if (!('tests' in file)) throw new Error(JSON.stringify(file, null, 2));
-  const result = runTest(file, 0, { current: (id) => flows.get(id), all: () => [...flows.values()] });
+  const integrations = integrationsOf(row);
+  const result = runTest(file, 0, {
+    current: (id) => flows.get(id),
+    all: () => [...flows.values()],
+    integration: (id) => integrations.get(id),
+  });
   expect(result.failure, result.failure?.message).to.equal(undefined);
 }
 
 function runCheck(row: Case): void {
-  const { diagnostics } = compileFlow(
-    stringify({ flow: 'case', ...(row.settings === undefined ? {} : { settings: row.settings }), blocks: row.blocks }),
-    'case.yaml',
-  );
+  const flow = { flow: 'case', ...(row.settings === undefined ? {} : { settings: row.settings }), blocks: row.blocks };
+  const { diagnostics } =
+    row.integrations === undefined
+      ? compileFlow(stringify(flow), 'case.yaml')
+      : checkProject([{ file: 'case.yaml', text: stringify(flow) }, ...definitionsOf(row)]);
   expect(diagnostics.map(({ code }) => code)).to.deep.equal(row.problems);
 }
 

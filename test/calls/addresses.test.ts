@@ -1,8 +1,12 @@
 import { expect } from 'chai';
 import { isLoopback, isMetadata, isPublic, plainAddress } from '../../src/calls/addresses.ts';
+import { createClient } from '../../src/calls/client.ts';
+import { createConnections } from '../../src/calls/connections.ts';
+import type { Connections } from '../../src/calls/connections.ts';
 import { createGuard } from '../../src/calls/guard.ts';
-import { ADDRESSES, NAMES, URLS } from './vectors.ts';
-import { gist, resolver } from './support.ts';
+import { URLS } from './urls.ts';
+import { ADDRESSES, NAMES } from './vectors.ts';
+import { get, gist, resolver } from './support.ts';
 
 /** No vector is ever connected to: the guard only judges, and names are resolved by the test. */
 const guard = createGuard({ allow: [], resolve: async (host) => await resolver(NAMES)(host) });
@@ -30,10 +34,36 @@ describe('addresses', () => {
     }
   });
 
-  it('has at least 120 vectors', () => {
-    const [addresses, urls] = [Object.values(ADDRESSES).flat(), Object.values(URLS).flat()];
-    expect(new Set(addresses).size + new Set(urls).size).to.be.at.least(120);
+  it('has at least 120 URLs that must not be called, and 100 addresses', () => {
+    expect(new Set([...URLS.refused_address, ...URLS.bad_request]).size).to.be.at.least(120);
+    expect(new Set(Object.values(ADDRESSES).flat()).size).to.be.at.least(100);
   });
+
+  for (const method of ['GET', 'POST', 'CONNECT', 'TRACE']) {
+    it(`no URL that must not be called gets as far as a connection by ${method}`, async () => {
+      const reached: string[] = [];
+      const connections: Connections = {
+        ...createConnections(),
+        request: async ({ url }) => {
+          reached.push(url.href);
+          return await Promise.resolve({ statusCode: 200, headers: {}, body: Buffer.alloc(0) });
+        },
+      };
+      const client = createClient({
+        guard: createGuard({ allow: [], resolve: async (host) => await resolver(NAMES)(host) }),
+        version: '1',
+        connections,
+      });
+      for (const wanted of ['refused_address', 'bad_request'] as const) {
+        for (const url of URLS[wanted])
+          expect(gist(await client.send(get(url, { method }), 'k')), url).to.equal(wanted);
+      }
+      expect(reached).to.deep.equal([]);
+      for (const url of URLS.allowed) expect(gist(await client.send(get(url, { method }), 'k')), url).to.equal('200');
+      expect(reached).to.have.length(URLS.allowed.length);
+      await client.close();
+    });
+  }
 
   it('knows this machine', () => {
     for (const own of ['127.0.0.1', '127.255.255.255', '::1', '::ffff:127.0.0.1'])

@@ -1,6 +1,11 @@
 import { expect } from 'chai';
-import type { CallOutcome, CallRequest } from '../../src/domain/call.ts';
+import type { CallOutcome } from '../../src/domain/call.ts';
+import { createClient } from '../../src/calls/client.ts';
 import type { Client } from '../../src/calls/client.ts';
+import { authorityOf, createConnections } from '../../src/calls/connections.ts';
+import type { Connections } from '../../src/calls/connections.ts';
+import { createGuard } from '../../src/calls/guard.ts';
+import type { PlainRequest } from '../../src/calls/prepare.ts';
 import { clientFor, get, gist, listen, response } from './support.ts';
 import type { Behaviour, Listener } from './support.ts';
 
@@ -12,7 +17,7 @@ describe('the client', () => {
     return one;
   };
   const serve = async (behave: Behaviour): Promise<Listener> => keep(await listen(behave));
-  const send = async (url: string, more: Partial<CallRequest> = {}): Promise<CallOutcome> =>
+  const send = async (url: string, more: Partial<PlainRequest> = {}): Promise<CallOutcome> =>
     await client.send(get(url, more), 'key-1');
 
   beforeEach(() => {
@@ -53,8 +58,59 @@ describe('the client', () => {
       });
     }
 
-    const refused: readonly (readonly [string, Partial<CallRequest>])[] = [
-      ['CONNECT', { method: 'CONNECT' }],
+    const tunnels: readonly (readonly [string, string, string])[] = [
+      ['a tunnel', 'HTTP/1.1 200 Connection established\r\nX-Via: a\r\n\r\nhello', '200'],
+      ['a refusal', 'HTTP/1.1 405 Method Not Allowed\r\nX-Via: a\r\nContent-Length: 2\r\n\r\nno', '405'],
+      ['a fault', 'HTTP/1.1 502 Bad Gateway\r\nX-Via: a\r\nContent-Type: application/json\r\n\r\n{"a":1}', '502'],
+    ];
+    for (const [what, bytes, status] of tunnels) {
+      it(`CONNECT to the host and port of the URL, and takes the head of ${what} as the answer`, async () => {
+        const server = await serve((socket) => socket.write(bytes));
+        const outcome = await send(`${server.url}/ignored?a=b`, { method: 'connect', body: 'hello' });
+        expect(gist(outcome)).to.equal(status);
+        expect(outcome).to.have.nested.property('headers.x-via', 'a');
+        expect(outcome).to.have.property('body', '');
+        expect(server.seen[0]).to.match(new RegExp(`^CONNECT 127\\.0\\.0\\.1:${server.port} HTTP/1\\.1\\r\\n`));
+        expect(server.seen[0])
+          .to.include('Idempotency-Key: key-1')
+          .and.not.to.match(/content-length/i);
+        await server.quiet();
+      });
+    }
+
+    it('CONNECT to the usual port where the URL has none, and to IPv6 in brackets', async () => {
+      const seen: string[] = [];
+      const connections: Connections = {
+        ...createConnections(),
+        request: async ({ url }, { method }) => {
+          seen.push(`${method} ${authorityOf(url)}`);
+          return { statusCode: 200, headers: {}, body: Buffer.alloc(0) };
+        },
+      };
+      const guard = createGuard({ allow: [], resolve: async () => [{ address: '93.184.216.34', family: 4 }] });
+      const recording = keep(createClient({ guard, version: '1', connections }));
+      for (const url of ['https://api.example/x', 'http://api.example', 'https://[2606:4700::1111]/'])
+        await recording.send(get(url, { method: 'CONNECT' }), 'k');
+      expect(seen).to.deep.equal([
+        'CONNECT api.example:443',
+        'CONNECT api.example:80',
+        'CONNECT [2606:4700::1111]:443',
+      ]);
+    });
+
+    const silences: readonly (readonly [string, Behaviour, string])[] = [
+      ['says nothing', () => undefined, 'timed_out'],
+      ['hangs up', (socket) => socket.end(), 'network'],
+    ];
+    for (const [what, behave, wanted] of silences) {
+      it(`CONNECT, and is not left hanging by a server that ${what}`, async () => {
+        const server = await serve(behave);
+        expect(gist(await send(server.url, { method: 'CONNECT', timeout: 150 }))).to.equal(wanted);
+        await server.quiet();
+      });
+    }
+
+    const refused: readonly (readonly [string, Partial<PlainRequest>])[] = [
       ['a method that is none', { method: 'GET /x HTTP/1.1\r\nA: b' }],
       ['a line break in a header', { headers: { 'X-A': 's3cret\r\nX-B: 1' } }],
       ['NUL in a header', { headers: { 'X-A': 's3cret\0' } }],

@@ -4,10 +4,11 @@ import { createServer as createHttpServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
-import type { CallOutcome, CallRequest } from '../../src/domain/call.ts';
+import type { CallOutcome } from '../../src/domain/call.ts';
 import { createClient } from '../../src/calls/client.ts';
 import type { Client } from '../../src/calls/client.ts';
 import { createGuard } from '../../src/calls/guard.ts';
+import type { PlainRequest } from '../../src/calls/prepare.ts';
 import { clientFor, get, gist, itNeeds, listen, resolver, response } from './support.ts';
 import type { Behaviour, Listener } from './support.ts';
 import { selfSigned, started } from './servers.ts';
@@ -22,7 +23,7 @@ describe('the client, when things go wrong', () => {
     return one;
   };
   const serve = async (behave: Behaviour): Promise<Listener> => keep(await listen(behave));
-  const send = async (url: string, more: Partial<CallRequest> = {}): Promise<CallOutcome> =>
+  const send = async (url: string, more: Partial<PlainRequest> = {}): Promise<CallOutcome> =>
     await client.send(get(url, more), 'key-1');
 
   beforeEach(() => {

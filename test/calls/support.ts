@@ -3,11 +3,12 @@ import type { Server } from 'node:net';
 import { createServer } from 'node:net';
 import type { Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import type { CallOutcome, CallRequest } from '../../src/domain/call.ts';
+import type { CallOutcome } from '../../src/domain/call.ts';
 import { createClient } from '../../src/calls/client.ts';
 import type { Client } from '../../src/calls/client.ts';
 import { createGuard } from '../../src/calls/guard.ts';
 import type { Resolve } from '../../src/calls/guard.ts';
+import type { PlainRequest } from '../../src/calls/prepare.ts';
 
 /** A listener on loopback that counts who comes; what it does with a connection is up to the test. */
 export interface Listener {
@@ -65,8 +66,8 @@ export function response(body: string | Buffer, headers: readonly string[] = [],
 }
 
 /** A request with the defaults most tests want. */
-export function get(url: string, more: Partial<CallRequest> = {}): CallRequest {
-  return { type: 'external_web_call', method: 'GET', url, headers: {}, timeout: 2_000, ...more };
+export function get(url: string, more: Partial<PlainRequest> = {}): PlainRequest {
+  return { method: 'GET', url, headers: {}, timeout: 2_000, ...more };
 }
 
 /** A client that may call the addresses in `allow`. */

@@ -12,8 +12,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'src/channel': ['src/domain'],
   'src/store': ['src/domain'],
   'src/blocks': ['src/domain', 'src/operators'],
-  'src/flow': ['src/domain', 'src/blocks', 'src/operators'],
+  'src/flow': ['src/domain', 'src/blocks', 'src/operators', 'src/integrations'],
   'src/calls': ['src/domain', 'src/log'],
+  'src/integrations': ['src/domain'],
   'src/inbox': ['src/domain', 'src/store'],
   'src/conversation': ['src/domain', 'src/store', 'src/flow', 'src/engine'],
   'src/outbox': ['src/domain', 'src/store', 'src/channel'],
@@ -31,7 +32,7 @@ const OWNERS: Readonly<Record<string, string>> = {
   helmet: 'src/api/server.ts',
   libsql: 'src/store/driver.ts',
   mongoose: 'src/store/mongo',
-  yaml: 'src/flow/read.ts',
+  yaml: 'src/flow',
   '@marcbachmann/cel-js': 'src/flow/language',
   re2js: 'src/operators/read/pattern.ts',
   'libphonenumber-js/min': 'src/operators/read/phone.ts',
@@ -40,6 +41,9 @@ const OWNERS: Readonly<Record<string, string>> = {
   commander: 'src/main.ts',
   winston: 'src/log/logger.ts',
   undici: 'src/calls/connections.ts',
+  'prom-client': 'src/wiring/metrics.ts',
+  'node-cron': 'src/inbox/cron.ts',
+  '@slack/bolt': 'channels/slack',
 };
 
 /** Packages whose whole point is to be used in many places. */

@@ -39,6 +39,8 @@ export function scopeOf(variables: JsonObject = VARIABLES): Scope & { readonly n
     timezone: 'UTC',
     world: new FrozenWorld(),
     tracing: true,
+    resume: () => ({ token: 'token-1', url: 'http://parley.test/api/v1/resume/token-1' }),
+    integration: () => undefined,
     record: (event) => void notes.push(event),
     notes,
   };

@@ -49,13 +49,13 @@ function ruled(rule: Json): Json {
 
 describe('schema: files', () => {
   it('the files in flows/.schema are in step with the registries: run parley schema --write', () => {
-    for (const kind of ['flow', 'test']) expect(read(`flows/.schema/${kind}.json`)).to.equal(schemaText(kind));
+    for (const kind of ['flow', 'integration', 'test']) expect(read(`flows/.schema/${kind}.json`)).to.equal(schemaText(kind));
   });
 
   it('a flow or test of flows/ that names its schema names the right one', async () => {
     const named = (await listYaml(join(root, 'flows'))).filter((path) => {
       const [, file] = /^# yaml-language-server: \$schema=(\S+)\n/.exec(readFileSync(path, 'utf8')) ?? [];
-      const kind = path.endsWith('.test.yaml') ? 'test' : 'flow';
+      const kind = path.endsWith('.test.yaml') ? 'test' : path.includes('/integrations/') ? 'integration' : 'flow';
       if (file !== undefined)
         expect(resolve(path, '..', file), path).to.equal(join(root, `flows/.schema/${kind}.json`));
       return file !== undefined;
@@ -63,7 +63,7 @@ describe('schema: files', () => {
     expect(named.length).to.be.greaterThan(1);
   });
 
-  it('parley schema prints one, and writes both with a line on how to use them', async function () {
+  it('parley schema prints one, and writes all with a line on how to use them', async function () {
     this.timeout(30_000);
     const dir = mkdtempSync(join(tmpdir(), 'parley-schema-'));
     try {
@@ -73,7 +73,11 @@ describe('schema: files', () => {
       const written = await parley(['schema', '--write'], { cwd: dir });
       expect([written.code, written.err]).to.deep.equal([0, '']);
       expect(written.out).to.match(/^wrote flows\/\.schema\/flow\.json .*# yaml-language-server: \$schema=.*\n$/);
-      expect(readdirSync(join(dir, 'flows/.schema')).sort()).to.deep.equal(['flow.json', 'test.json']);
+      expect(readdirSync(join(dir, 'flows/.schema')).sort()).to.deep.equal([
+        'flow.json',
+        'integration.json',
+        'test.json',
+      ]);
       const printed = await parley(['schema'], { cwd: dir });
       expect(printed.out).to.equal(readFileSync(join(dir, 'flows/.schema/flow.json'), 'utf8'));
       const forTests = await parley(['schema', '--for', 'test'], { cwd: dir });

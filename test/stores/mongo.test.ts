@@ -118,7 +118,7 @@ describeMongo('mongo store', (database) => {
 
   it('refuses entries before the record is too large for MongoDB, and the turn can still commit', async () => {
     const store = await database.open({ clock });
-    const large = (id: string) => acceptOf(id, { entry: message(id, 'x'.repeat(1_500_000)) });
+    const large = (id: string) => acceptOf(id, { entry: message(id, 'x'.repeat(1_500_000)), inboxBytes: 1e9 });
     const held = await hold(store, 'm0', large('m0'));
     const kinds: string[] = [];
     for (let n = 1; n < 8; n += 1) kinds.push((await store.accept(large(`m${n}`))).kind);

@@ -1,10 +1,21 @@
 import { EventEmitter, once } from 'node:events';
 import type { Router } from 'express';
-import type { ChannelHost, ConversationView, FlowView, Receipt } from '../../src/channel/channel.ts';
+import type {
+  ChannelHost,
+  ConversationView,
+  FlowView,
+  HttpAnswer,
+  HttpFile,
+  HttpRequest,
+  Notes,
+  Receipt,
+} from '../../src/channel/channel.ts';
 import { newContact } from '../../src/domain/contact.ts';
 import type { Conversation, Line, NewLine } from '../../src/domain/conversation.ts';
 import type { Entry } from '../../src/domain/entry.ts';
+import { messageOf } from '../../src/domain/error.ts';
 import type { Outbound } from '../../src/domain/message.ts';
+import { parseJson } from '../../src/domain/parse-json.ts';
 import type { Session } from '../../src/domain/session.ts';
 
 /** What a scripted bot can do in a turn. Nothing shows before `commit`, or before the script is over. */
@@ -56,7 +67,14 @@ export class FakeWorld {
   write(address: string, ...lines: NewLine[]): void {
     const kept = this.kept.get(address) ?? this.#create(address);
     for (const line of lines) kept.lines.push({ ...line, seq: kept.lines.length + 1 });
-    kept.conversation = { ...kept.conversation, lines: kept.lines.length, revision: kept.conversation.revision + 1 };
+    const heard = lines.findLast((line) => line.kind === 'in');
+    const { contact, revision } = kept.conversation;
+    kept.conversation = {
+      ...kept.conversation,
+      contact: heard === undefined ? contact : { ...contact, heardAt: heard.at },
+      lines: kept.lines.length,
+      revision: revision + 1,
+    };
     this.news.emit(address);
   }
 
@@ -104,10 +122,26 @@ export class FakeHost implements ChannelHost {
   readonly world: FakeWorld;
   readonly env: Record<string, string | undefined> = {};
   readonly logged: string[] = [];
+  /** The clock: stands still until a test moves it. */
+  time = Date.UTC(2026, 10, 21);
+  /** Several hosts on one world share them when they are given the same. */
+  notes = new FakeNotes();
   /** Milliseconds after which `settled` gives up, whatever it was asked; null means as asked. */
   patience: number | null = null;
   readonly conversations: ConversationView;
   readonly flows: FlowView;
+  /** Over real sockets. */
+  readonly http = async (request: HttpRequest): Promise<HttpAnswer> =>
+    requested(request, async (response) => {
+      const body = await response.text();
+      const json = parseJson(body);
+      return json === undefined ? { body } : { body, json };
+    });
+  readonly download = async (request: HttpRequest, take: (file: HttpFile) => Promise<void>): Promise<HttpAnswer> =>
+    requested(request, async ({ status, headers, body, ok }) => {
+      if (ok && body !== null) await take({ status, headers: Object.fromEntries(headers), body });
+      return { body: '' };
+    });
   #ids = 0;
 
   constructor(router: Router, world: FakeWorld, flows: readonly { id: string; name: string; redirectUrl?: string }[]) {
@@ -134,7 +168,7 @@ export class FakeHost implements ChannelHost {
   }
 
   now(): number {
-    return Date.UTC(2026, 10, 21);
+    return this.time;
   }
 
   id(): string {
@@ -144,6 +178,35 @@ export class FakeHost implements ChannelHost {
 
   log(_level: string, text: string): void {
     this.logged.push(text);
+  }
+}
+
+/** A channel's table in memory; `broken` is a store that is away. */
+export class FakeNotes implements Notes {
+  readonly kept = new Map<string, string>();
+  broken = false;
+
+  async get(name: string): Promise<string | null> {
+    if (this.broken) throw new Error('the store is away');
+    return this.kept.get(name) ?? null;
+  }
+
+  async set(name: string, value: string): Promise<void> {
+    if (this.broken) throw new Error('the store is away');
+    this.kept.set(name, value);
+  }
+}
+
+async function requested(
+  { url, timeout, ...request }: HttpRequest,
+  read: (response: Response) => Promise<Pick<Extract<HttpAnswer, { kind: 'answered' }>, 'body' | 'json'>>,
+): Promise<HttpAnswer> {
+  try {
+    const response = await fetch(url, { ...request, redirect: 'manual', signal: AbortSignal.timeout(timeout) });
+    const headers = Object.fromEntries(response.headers);
+    return { kind: 'answered', status: response.status, headers, ...(await read(response)) };
+  } catch (error) {
+    return { kind: 'failed', code: 'network', reason: messageOf(error) };
   }
 }
 

@@ -23,6 +23,13 @@ const FLOW: Facts = {
   'triggers[].catch_all': says('Any message, when nothing else takes it.'),
   'triggers[].new_contact': says('The first message of a contact.'),
   'triggers[].link': says('The web page /w/<flow>.'),
+  'triggers[].event': says('An event: of another flow, or of POST /api/v1/events. Its data are variables of the flow.'),
+  'triggers[].schedule': says('The clock, for the contacts that are known.'),
+  'triggers[].schedule.cron': says('Minute, hour, day of the month, month and day of the week, such as "0 9 * * 1-5".'),
+  'triggers[].schedule.timezone': says(
+    'The time zone that the hours are in, such as America/Bogota; UTC without this key.',
+  ),
+  'triggers[].schedule.audience': says('Which contacts: a field of theirs and an operator. Without this key: all.'),
   variables: says('Variables with a type and a default. Others may be used too.'),
   settings: says('What holds for the whole flow.'),
   'settings.expire_after': says('How long a contact may be silent; 24h without this key.'),
@@ -34,6 +41,9 @@ const FLOW: Facts = {
     patternErrorMessage: 'write an absolute address with scheme and host, such as https://shop.example/done',
   },
   'settings.exit_keywords': says('Words that leave the flow at any question; the whole message has to be the word.'),
+  moved: says(
+    'Blocks that the flow does not have any more, and where conversations that wait there go on: a block, or `end`.',
+  ),
   blocks: says('The steps, from top to bottom. A block without `next` goes on to the one below it.'),
 };
 

@@ -14,6 +14,12 @@ const WIRING: JsonObject = {
   text: { doNotSuggest: true },
 };
 
+/** The same for an audience, which is a rule over one contact. */
+const AUDIENCE: JsonObject = {
+  field: { type: 'string', description: 'A field of the contact, such as plan or contact.language.' },
+  value: { description: 'What is tested, instead of a field: such as "@contact.plan".' },
+};
+
 const rule = { $ref: '#/definitions/rule' };
 const rules = { type: 'array', minItems: 1, items: rule };
 
@@ -25,30 +31,35 @@ const LOGIC: JsonObject = {
   if: { type: 'string', description: 'Holds when this expression gives a true value, such as "age >= 18".' },
 };
 
-/** What rules and cases are made of: the definitions `rule` and `template`. */
+/** What rules and cases are made of: the definitions `rule`, `audience` and `template`. */
 export function ruleDefinitions(): JsonObject {
   const tests = { ...LOGIC, ...operatorKeys() };
-  const isWiring = { propertyNames: { enum: Object.keys(WIRING) } };
-  const isKnown = { propertyNames: { enum: [...Object.keys(WIRING), ...Object.keys(tests)] } };
-  const one = { oneOf: Object.keys(tests).map((name) => ({ required: [name] })) };
-  const missing = { required: ['<operator>'], errorMessage: 'A rule has exactly one operator; this one has none.' };
   return {
-    rule: {
-      title: 'rule',
-      type: 'object',
-      properties: { ...WIRING, ...tests },
-      additionalProperties: false,
-      // Exactly one operator. In steps, so that a key that is misspelled is the one thing reported.
-      if: isWiring,
-      then: missing,
-      else: { if: isKnown, then: one },
-    },
+    rule: definition('rule', WIRING, tests),
+    audience: definition('audience', AUDIENCE, tests),
     template: {
       anyOf: [
         { type: 'string', pattern: '@' },
         { type: 'array', contains: { $ref: '#/definitions/template' } },
       ],
     },
+  };
+}
+
+/** A mapping of some keys and exactly one operator. In steps, so that a key that is misspelled is the one thing reported. */
+function definition(title: string, wiring: JsonObject, tests: JsonObject): JsonObject {
+  const isWiring = { propertyNames: { enum: Object.keys(wiring) } };
+  const isKnown = { propertyNames: { enum: [...Object.keys(wiring), ...Object.keys(tests)] } };
+  const one = { oneOf: Object.keys(tests).map((name) => ({ required: [name] })) };
+  const missing = { required: ['<operator>'], errorMessage: 'A rule has exactly one operator; this one has none.' };
+  return {
+    title,
+    type: 'object',
+    properties: { ...wiring, ...tests },
+    additionalProperties: false,
+    if: isWiring,
+    then: missing,
+    else: { if: isKnown, then: one },
   };
 }
 

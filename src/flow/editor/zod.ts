@@ -62,7 +62,9 @@ function takesOperators({ properties, additionalProperties: others }: JsonObject
   return isObject(properties) && isObject(others) && Object.keys(others).length === 0;
 }
 
-function asRule({ required }: JsonObject): JsonObject {
-  const rule = { $ref: '#/definitions/rule' };
+/** A rule that names a field of the contact is one of an audience. */
+function asRule({ required, properties }: JsonObject): JsonObject {
+  const name = isObject(properties) && 'field' in properties ? 'audience' : 'rule';
+  const rule = { $ref: `#/definitions/${name}` };
   return required === undefined ? rule : { allOf: [rule], required };
 }

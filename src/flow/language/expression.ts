@@ -8,6 +8,8 @@ import type { Eval } from './evaluation.ts';
 import { FUNCTIONS } from './functions.ts';
 import { knownRoots, resolve, through } from './names.ts';
 import type { Getter, KnownNames, Resolved } from './names.ts';
+import { isSecret } from './seal.ts';
+import type { SpecialNames } from './seal.ts';
 import { suggestion } from './suggest.ts';
 import { toJson } from './values.ts';
 
@@ -20,6 +22,11 @@ export interface LanguageProblem {
     | 'bad-template'
     | 'unknown-reference'
     | 'misspelt-reference'
+    | 'misplaced-secret'
+    | 'unknown-auth'
+    | 'unknown-input'
+    | 'body-not-sent'
+    | 'bad-value'
     | 'bad-path';
   readonly text: string;
   readonly offset: number;
@@ -32,6 +39,8 @@ export interface LanguageContext {
   problem(problem: LanguageProblem): void;
   /** A variable is read at an offset: the data-flow check wants to know. */
   used(variable: string, offset: number): void;
+  /** Names that mean something of their own here; without it, secrets are a mistake. */
+  readonly special?: SpecialNames;
   /** Names that are only known here, such as `response`. */
   readonly extraRoots?: ReadonlyMap<string, Getter>;
 }
@@ -114,11 +123,14 @@ function plainWords(summary: string): string {
 }
 
 function lookUp(root: string, steps: readonly string[], context: LanguageContext): Resolved | null {
+  const special = context.special?.(root, steps);
+  if (special !== undefined) return special.kind === 'value' ? { get: special.get } : null;
   const extra = context.extraRoots?.get(root);
   return extra === undefined ? resolve(root, steps, context.known) : { get: through(extra, steps) };
 }
 
 function nameHint(text: string, node: ASTNode, context: LanguageContext): string | undefined {
+  if (node.op === 'id' && isSecret(node.args)) return `secrets stand outside of expressions, as @${node.args}.<name>`;
   if (node.op === 'id') return suggestion(node.args, knownRoots(context.known));
   const name = /function "(.*)"/.exec(text)?.[1];
   return name === undefined ? undefined : suggestion(name, FUNCTIONS.keys());

@@ -1,5 +1,5 @@
 import { own } from '../../domain/json.ts';
-import type { Json } from '../../domain/json.ts';
+import type { Json, JsonObject } from '../../domain/json.ts';
 import type { Scope } from '../../domain/turn.ts';
 import { follow } from './path.ts';
 import type { Step } from './path.ts';
@@ -29,6 +29,7 @@ const SYSTEM: ReadonlyMap<string, Getter> = new Map<string, Getter>([
   ['extra', (s) => s.extra],
   ['conversation', (s) => ({ id: s.contact.id })],
   ['server', (s) => ({ url: s.serverUrl })],
+  ['resume', (s) => s.resume()],
   ['now', (s) => new Date(s.world.now()).toISOString()],
   ['today', (s) => new Date(s.world.now()).toISOString().slice(0, 10)],
 ]);
@@ -38,7 +39,6 @@ export const RESERVED: ReadonlySet<string> = new Set([
   ...SYSTEM.keys(),
   'contact',
   'flow',
-  'resume',
   'secret',
   'auth',
   'input',
@@ -97,13 +97,18 @@ function variableGetter(name: string): Getter {
 
 function contactGetter(steps: readonly Step[]): Getter {
   const [first, ...rest] = steps;
-  if (first === undefined) return (s) => ({ ...s.contact.fields, id: s.contact.id, name: s.contact.name ?? null });
+  if (first === undefined) return (s) => ({ ...shownFields(s), id: s.contact.id, name: s.contact.name ?? null });
   if (first === 'id') return (s) => s.contact.id;
   if (first === 'name') return (s) => s.contact.name;
   if (first === 'channel') return (s) => s.contact.channel;
   if (first === 'address') return (s) => s.contact.address;
   if (first === 'language') return (s) => s.contact.language;
   return through((s) => own(s.contact.fields, String(first)), rest);
+}
+
+/** Fields whose names begin with `_` are Parley's own, such as when codes were sent. */
+function shownFields(scope: Scope): JsonObject {
+  return Object.fromEntries(Object.entries(scope.contact.fields).filter(([name]) => !name.startsWith('_')));
 }
 
 /** A getter that goes on along a path. */

@@ -7,6 +7,7 @@ import { knownRoots, resolve, through } from './names.ts';
 import type { Getter } from './names.ts';
 import { splitTemplate } from './parts.ts';
 import type { Part } from './parts.ts';
+import { noSecrets } from './seal.ts';
 import { suggestion } from './suggest.ts';
 
 /** Characters of a filled-in text; what is over is cut off, so that no chain of texts eats the memory. */
@@ -94,6 +95,13 @@ function compilePart(part: Part, context: LanguageContext): Piece {
 }
 
 function reference(part: Extract<Part, { kind: 'reference' }>, context: LanguageContext): Piece {
+  const special = (context.special ?? noSecrets)(part.root, part.steps);
+  if (special?.kind === 'text') return special.text;
+  if (special?.kind === 'value') return special.get;
+  if (special !== undefined) {
+    context.problem({ ...special, offset: part.offset });
+    return part.source;
+  }
   const extra = context.extraRoots?.get(part.root);
   const resolved =
     extra === undefined ? resolve(part.root, part.steps, context.known) : { get: through(extra, part.steps) };

@@ -7,6 +7,9 @@ import type { Piece } from './template.ts';
 /** The URL with values put in, or why there is none. */
 export type UrlResult = { readonly url: string } | { readonly problem: string };
 
+/** What stands for the origin of this server, which is known only when it runs. */
+export const OWN_ORIGIN = '@server.url';
+
 const ORIGIN = /^https?:\/\/[^/?#\s]+/i;
 const SERVER = /^@server\.url(?=[/?#]|$)/i;
 
@@ -16,28 +19,38 @@ const SERVER = /^@server\.url(?=[/?#]|$)/i;
  */
 export function compileUrl(template: string, context: LanguageContext): (scope: Scope) => UrlResult {
   const trimmed = template.trim();
-  const base = SERVER.exec(trimmed)?.[0] ?? ORIGIN.exec(trimmed)?.[0];
-  if (base === undefined || (base[0] !== '@' && base.includes('@'))) {
+  const base = baseOf(trimmed);
+  if (base === null) {
     const hint = 'begin with https:// and the host written out; values go into the path and the query';
     context.problem({ code: 'bad-template', text: 'the URL has no fixed scheme and host', offset: 0, hint });
     return () => ({ problem: 'the URL has no fixed scheme and host' });
   }
-  const ownServer = base.startsWith('@');
   const pieces = compilePieces(trimmed.slice(base.length), {
     ...context,
     problem: (p) => context.problem({ ...p, offset: p.offset + base.length }),
+    used: (variable, offset) => context.used(variable, offset + base.length),
   });
-  return (scope) => build(ownServer ? scope.serverUrl : base, pieces, scope);
+  return (scope) => build(base.startsWith('@') ? scope.serverUrl : base, pieces, scope);
+}
+
+/** Where requests to a URL go, such as `https://api.example`, or {@link OWN_ORIGIN}; null when that is not fixed. */
+export function originOf(template: string): string | null {
+  const base = baseOf(template.trim());
+  if (base === null) return null;
+  return base.startsWith('@') ? OWN_ORIGIN : new URL(base).origin;
+}
+
+function baseOf(url: string): string | null {
+  const own = SERVER.exec(url)?.[0];
+  if (own !== undefined) return own;
+  const base = ORIGIN.exec(url)?.[0];
+  return base === undefined || base.includes('@') || !URL.canParse(base) ? null : base;
 }
 
 function build(base: string, pieces: readonly Piece[], scope: Scope): UrlResult {
   let url = base;
-  for (const piece of pieces) {
-    if (typeof piece === 'string') url += piece;
-    else {
-      url += encodeURIComponent(toText(piece(scope)).toWellFormed());
-    }
-  }
+  for (const piece of pieces)
+    url += typeof piece === 'string' ? piece : encodeURIComponent(toText(piece(scope)).toWellFormed());
   if (!URL.canParse(url)) return { problem: 'the URL cannot be read once the values are in it' };
   return sameDepth(url) ? { url } : { problem: 'a value of "." or ".." would change the path of the URL' };
 }

@@ -36,6 +36,12 @@ export class Records {
     return storedOf(row);
   }
 
+  /** How many turns each conversation has had. */
+  revisions(ids: readonly string[]): Map<string, number> {
+    const found = ids.flatMap((id) => this.#sql.revision.all(toKey(id)).map(({ revision }) => [id, revision] as const));
+    return new Map(found);
+  }
+
   list(after: string, limit: number): Stored[] {
     return this.#sql.list.all(toKey(after), limit).map(storedOf);
   }
@@ -105,6 +111,7 @@ function statements(driver: SqliteDriver) {
       `INSERT INTO conversation (id, contact, session, inbox, owed, revision, lines, lease_ms)
        VALUES (?, ?, 'null', '[]', '[]', 0, 0, 0) RETURNING *`,
     ),
+    revision: driver.prepare<{ readonly revision: number }>('SELECT revision FROM conversation WHERE id = ?'),
     list: driver.prepare<Row>('SELECT * FROM conversation WHERE id > ? ORDER BY id LIMIT ?'),
     due: driver.prepare<Row>('SELECT * FROM conversation WHERE due_at <= ? ORDER BY due_at LIMIT ?'),
     leased: driver.prepare<Row>(

@@ -4,6 +4,7 @@ import { appendText, nextDue } from './record.ts';
 import type { Stored } from './record.ts';
 import type { Records } from './records.ts';
 import type { Remembered } from './remembered.ts';
+import { INBOX_BYTES } from '../store.ts';
 import type { Accept, Accepted, Commit, Committed, Held, Lease, Settle, Settled } from '../store.ts';
 import type { Transcripts } from './transcripts.ts';
 
@@ -25,12 +26,12 @@ export class Turns {
     this.#clock = clock;
   }
 
-  accept({ conversation: id, contact, entry, leaseMs, inboxLimit }: Accept): Accepted {
+  accept({ conversation: id, contact, entry, leaseMs, inboxLimit, inboxBytes = INBOX_BYTES }: Accept): Accepted {
     const now = this.#clock();
     const stored = this.#records.find(id) ?? this.#records.create(id, contact);
     if (!this.#remembered.add(stored.n, entry.id, now)) return { kind: 'duplicate' };
     const { inbox } = stored.conversation;
-    if (inbox.length >= inboxLimit) {
+    if (inbox.length >= inboxLimit || stored.inboxText.length >= inboxBytes) {
       this.#remembered.remove(stored.n, entry.id);
       return { kind: 'full' };
     }

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { mongo } from 'mongoose';
+import { INBOX_BYTES } from '../store.ts';
 import type { Accept, Accepted, Commit, Committed, Settle, Settled } from '../store.ts';
 import type { StoreClock } from './clock.ts';
 import { leaseOrRelease, literal, owedAfter, without } from './expressions.ts';
@@ -74,7 +75,8 @@ export class Turns {
   }
 
   /** Appends the entry if it may be; answers the record after it, or null when it is too large. */
-  async #append({ conversation: id, contact, entry, leaseMs, inboxLimit }: Accept, token: string, known: number) {
+  async #append(request: Accept, token: string, known: number) {
+    const { conversation: id, contact, entry, leaseMs, inboxLimit, inboxBytes = INBOX_BYTES } = request;
     const now = this.#clock.now();
     const added = { id: literal(entry.id), by: token, json: literal(JSON.stringify(entry)) };
     const mayBe = [
@@ -82,6 +84,7 @@ export class Turns {
       { $not: [{ $in: [literal(entry.id), '$seen'] }] },
       { $lt: [{ $size: '$inbox' }, inboxLimit] },
       { $lt: [{ $bsonSize: '$$ROOT' }, ROOM_BYTES] },
+      { $lt: [{ $bsonSize: { inbox: '$inbox' } }, inboxBytes] },
     ];
     const isFree = { $or: [{ $eq: ['$token', null] }, { $lte: ['$dueAt', now] }] };
     const change = {

@@ -36,6 +36,15 @@ export function acceptSuite(on: Setting): void {
       expect((await on.store.load('test:ben'))?.inbox).to.deep.equal([]);
     });
 
+    it('refuses what would make the inbox too large, whatever the number of entries', async () => {
+      const large = (id: string) => acceptOf(id, { entry: message(id, 'x'.repeat(3_000)), inboxBytes: 5_000 });
+      const held = await hold(on.store, 'm1', large('m1'));
+      expect((await on.store.accept(large('m2'))).kind).to.equal('queued');
+      expect((await on.store.accept(large('m3'))).kind).to.equal('full');
+      expect((await on.store.accept({ ...large('m3'), inboxBytes: 50_000 })).kind).to.equal('queued');
+      await take(on.store, held);
+    });
+
     it('takes no lease with a duplicate', async () => {
       await finish(on.store, 'm1');
       await on.store.accept(acceptOf('m1'));

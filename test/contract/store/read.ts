@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import type { NewLine } from '../../../src/domain/conversation.ts';
-import { ANA, acceptOf, finish, hold, message, session, take } from './kit.ts';
+import { ANA, SHORT, acceptOf, finish, hold, message, session, take } from './kit.ts';
 import type { Setting } from './kit.ts';
 
 const NAMES = [
@@ -27,6 +27,25 @@ export function readSuite(on: Setting): void {
       expect(await on.store.load(ANA)).to.equal(null);
       expect(await on.store.list({ limit: 10 })).to.deep.equal([]);
       expect(await on.store.transcript(ANA, { after: 0, limit: 10 })).to.deep.equal([]);
+    });
+
+    it('tells how many turns conversations have had, of those that are there', async () => {
+      await finish(on.store, 'm1');
+      await finish(on.store, 'm2');
+      await hold(on.store, 'm1', { conversation: 'test:ben' });
+      const found = await on.store.revisions([ANA, 'test:nobody', 'test:ben', 'nul\0']);
+      expect([...found].sort()).to.deep.equal([
+        [ANA, 2],
+        ['test:ben', 0],
+      ]);
+      expect(await on.store.revisions([])).to.deep.equal(new Map());
+    });
+
+    it('knows the time', async () => {
+      const before = on.now();
+      expect(on.store.now()).to.be.within(before - 1000, before + 1000);
+      await on.pass(SHORT);
+      expect(on.store.now()).to.be.within(before + SHORT - 1000, before + SHORT + 1000);
     });
 
     it('takes no lease with load', async () => {

@@ -1,0 +1,90 @@
+import type { Request, Response } from 'express';
+import type { ChannelHost } from '../../src/channel/channel.ts';
+import { ParleyError, messageOf } from '../../src/domain/error.ts';
+import { parseJson } from '../../src/domain/parse-json.ts';
+import { readBytes } from './body.ts';
+import type { Graph } from './graph.ts';
+import { MEDIA_PATH, serveMedia } from './media.ts';
+import { receive } from './receive.ts';
+import type { ReceiveParts } from './receive.ts';
+import type { Settings } from './settings.ts';
+import { isSame, isSigned } from './signature.ts';
+
+const PATH = '/channels/whatsapp-cloud/webhook';
+
+/** A batch of Meta's may be as large as its body. */
+const LIMITS = { depth: 64, nodes: 1_000_000 };
+
+/** Puts the routes of this channel on the server. */
+export function mount(host: ChannelHost, settings: Settings, graph: Graph, parts: ReceiveParts): void {
+  host.router.get(
+    PATH,
+    guarded(host, async (request, response) => verify(settings.verifyToken, request, response)),
+  );
+  host.router.post(
+    PATH,
+    guarded(host, (request, response) => take(settings.secrets, parts, request, response)),
+  );
+  host.router.get(
+    `${MEDIA_PATH}/:id`,
+    guarded(host, (request, response) => serveMedia(graph, settings.secrets, request, response)),
+  );
+}
+
+/** The handshake by which Meta learns that the address is ours: whoever knows the token gets the challenge back. */
+function verify(verifyToken: string, request: Request, response: Response): void {
+  const query = new URL(request.originalUrl, 'http://parley').searchParams;
+  const known = query.get('hub.mode') === 'subscribe' && isSame(query.get('hub.verify_token') ?? '', verifyToken);
+  if (!known) throw new ParleyError('unauthorized', 'the verify token is wrong', VERIFY_HINT);
+  response
+    .set('X-Content-Type-Options', 'nosniff')
+    .type('text')
+    .send(query.get('hub.challenge') ?? '');
+}
+
+const VERIFY_HINT = 'Enter the value of WHATSAPP_CLOUD_VERIFY_TOKEN in the app dashboard.';
+
+/** Signature before anything is read, storing before the acknowledgement; 503 makes Meta send it all again. */
+async function take(
+  secrets: readonly string[],
+  parts: ReceiveParts,
+  request: Request,
+  response: Response,
+): Promise<void> {
+  const bytes = await readBytes(request);
+  if (!isSigned(bytes, request.get('x-hub-signature-256'), secrets)) {
+    parts.host.log('warn', 'a webhook without a valid signature was refused: check WHATSAPP_CLOUD_APP_SECRET');
+    throw new ParleyError('unauthorized', 'the signature is wrong', SIGNATURE_HINT);
+  }
+  const payload = parseJson(bytes.toString('utf8'), LIMITS);
+  if (payload === undefined) throw new ParleyError('bad_request', 'the body is not JSON');
+  if (!(await receive(payload, parts))) throw new ParleyError('busy', 'not everything could be stored');
+  response.type('text').send('ok');
+}
+
+const SIGNATURE_HINT = 'Requests have to be signed with the app secret of the Meta app.';
+
+type Handler = (request: Request, response: Response) => Promise<void>;
+
+/** Faults that are expected answer for themselves; a bug is logged and tells Meta to send it again. */
+function guarded(host: ChannelHost, handler: Handler): Handler {
+  return async (request, response) => {
+    try {
+      await handler(request, response);
+    } catch (error) {
+      if (response.headersSent) response.destroy();
+      else answer(response, error instanceof ParleyError ? error : bug(host, error));
+    }
+  };
+}
+
+function bug(host: ChannelHost, error: unknown): ParleyError {
+  const stack = error instanceof Error ? error.stack : undefined;
+  host.log('error', `whatsapp-cloud: ${messageOf(error)}`, { stack });
+  return new ParleyError('internal', 'something went wrong on the server');
+}
+
+function answer(response: Response, { status, code, message, hint }: ParleyError): void {
+  if (status === 503) response.set('Retry-After', '1');
+  response.status(status).json({ error: { code, message, hint } });
+}

@@ -1,0 +1,216 @@
+import { createHash } from 'node:crypto';
+import { contactOf } from '../domain/contact.ts';
+import type { Contact } from '../domain/contact.ts';
+import type { Conversation } from '../domain/conversation.ts';
+import type { Entry } from '../domain/entry.ts';
+import { ParleyError } from '../domain/error.ts';
+import type { Flow } from '../domain/flow.ts';
+import { own } from '../domain/json.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
+import type { Outbound } from '../domain/message.ts';
+import type { Session } from '../domain/session.ts';
+import type { Store } from '../store/store.ts';
+import type { FlowSource } from './runner.ts';
+
+/** What became of an entry at the door. */
+type Receipt = 'accepted' | 'duplicate' | 'full' | 'closing';
+
+/** What reaching conversations from outside needs. */
+export interface OutsideParts {
+  readonly store: Pick<Store, 'load' | 'list' | 'get' | 'put' | 'remove'>;
+  readonly flows: FlowSource;
+  accept(contact: Contact, entry: Entry): Promise<Receipt>;
+  now(): number;
+  id(): string;
+}
+
+/** An entry before it has its time and id. */
+type Draft<E extends Entry = Entry> = E extends Entry ? Omit<E, 'id' | 'at'> : never;
+
+/** Conversations looked at together. */
+const PAGE = 200;
+
+/**
+ * What external systems and people of the team may do to a conversation. Everything becomes an entry and goes
+ * through the inbox; `key` (an `Idempotency-Key`) makes a repeated request count once.
+ */
+export class Outside {
+  private readonly parts: OutsideParts;
+
+  constructor(parts: OutsideParts) {
+    this.parts = parts;
+  }
+
+  /**
+   * Sets variables and goes on, in one step (Landbot, without its race). A token counts once: `conflict` when it is
+   * used or expired, `not_found` when nobody made it. The same key gives the same answer.
+   */
+  async resume(token: string, variables: JsonObject, key?: string): Promise<void> {
+    const { store } = this.parts;
+    const hash = digest(token);
+    const { contact, session, number } = (await store.get('resume', hash))?.body ?? {};
+    const known = typeof contact === 'string' ? contactOf(contact) : null;
+    if (known === null || typeof session !== 'string' || typeof number !== 'number')
+      throw new ParleyError('not_found', 'nobody made this token, or it has long expired');
+    const mine = key === undefined ? null : `${hash}/${digest(key)}`;
+    if (mine !== null && (await store.get('resumed', mine)) !== null) return;
+    if (!isOpen(await store.load(known.id), session, number, this.parts.now())) throw usedUp();
+    const at = this.parts.now();
+    if (mine !== null)
+      await store.put({ kind: 'resumed', id: mine, order: mine, body: {}, expiresAt: at + REMEMBERED });
+    const receipt = await this.parts.accept(known, {
+      kind: 'resume',
+      id: `resume-${hash}`,
+      at,
+      session,
+      number,
+      variables,
+    });
+    if (receipt === 'accepted') return;
+    if (mine !== null) await store.remove('resumed', mine);
+    throw receipt === 'duplicate' ? usedUp() : busy();
+  }
+
+  /** Raises an event for one contact, or for everybody whose flow waits for it; answers for how many. */
+  async raise(event: string, data: Json, to: { contact?: string; key?: string | undefined }): Promise<number> {
+    if (to.contact !== undefined) {
+      await this.enter(contactNamed(to.contact), { kind: 'event', event, data }, to.key);
+      return 1;
+    }
+    let count = 0;
+    for await (const { contact, session } of this.everybody()) {
+      if (session?.wait.events?.includes(event) !== true) continue;
+      await this.enter(contact, { kind: 'event', event, data }, to.key);
+      count += 1;
+    }
+    return count;
+  }
+
+  /** Starts a flow for a contact who need not have written before. */
+  async start(
+    contact: string,
+    wanted: { flow: string; block?: string | undefined; variables?: JsonObject | undefined; key?: string | undefined },
+  ): Promise<void> {
+    const { flow: id, block, variables, key } = wanted;
+    blockOf(this.flow(id), block);
+    const at = block === undefined ? {} : { block };
+    const given = variables === undefined ? {} : { variables };
+    await this.enter(contactNamed(contact), { kind: 'start', flow: id, ...at, ...given }, key);
+  }
+
+  /** A person of the team writes to a contact. */
+  async write(contact: string, message: Outbound, key?: string): Promise<void> {
+    await this.enter(contactNamed(contact), { kind: 'agent', message }, key);
+  }
+
+  /** A person of the team gives a conversation back to its flow. */
+  async handback(contact: string): Promise<void> {
+    const { session } = await this.known(contact);
+    if (session?.wait.for !== 'human') throw new ParleyError('conflict', 'no person has this conversation');
+    await this.enter(contactNamed(contact), { kind: 'handback' });
+  }
+
+  /** Ends the running flow of a contact. */
+  async reset(contact: string): Promise<void> {
+    const { session } = await this.known(contact);
+    if (session !== null) await this.enter(contactNamed(contact), { kind: 'reset' });
+  }
+
+  /** Changes fields of a contact. */
+  async setFields(contact: string, fields: JsonObject, key?: string): Promise<void> {
+    await this.known(contact);
+    await this.enter(contactNamed(contact), { kind: 'set', fields }, key);
+  }
+
+  /** Landbot's "set": changes a variable that exists, in the running flow or of the contact; it makes none. */
+  async setExisting(contact: string, name: string, value: Json): Promise<void> {
+    const { contact: known, session } = await this.known(contact);
+    const flow = session === null ? null : await this.running(session);
+    const inFlow =
+      session !== null && (own(session.variables, name) !== undefined || flow?.declared.has(name) === true);
+    if (!inFlow && own(known.fields, name) === undefined)
+      throw new ParleyError(
+        'not_found',
+        `"${name}" is no variable of this contact`,
+        'Set it in the flow first, for example with set_variable.',
+      );
+    await this.enter(known, {
+      kind: 'set',
+      ...(inFlow ? { variables: { [name]: value } } : { fields: { [name]: value } }),
+    });
+  }
+
+  /** Landbot's "go": the flow continues at a block, with the variables it has. */
+  async goTo(contact: string, flowId: string, node: string | undefined): Promise<void> {
+    const { contact: known, session } = await this.known(contact);
+    const live = this.flow(flowId);
+    const running = session?.flow === flowId ? await this.running(session) : null;
+    blockOf(running !== null && node !== undefined && running.blocks.has(node) ? running : live, node);
+    const at = node === undefined ? {} : { block: node };
+    await this.enter(known, { kind: 'start', flow: flowId, keep: true, ...at });
+  }
+
+  private async known(contact: string): Promise<Conversation> {
+    const found = await this.parts.store.load(contact);
+    if (found === null) throw new ParleyError('not_found', `there is no contact "${contact}"`);
+    return found;
+  }
+
+  private flow(id: string): Flow {
+    const flow = this.parts.flows.current(id);
+    if (flow === undefined) throw new ParleyError('not_found', `there is no flow "${id}"`);
+    return flow;
+  }
+
+  private async running(session: Session): Promise<Flow | null> {
+    return (await this.parts.flows.version(session.version)) ?? this.parts.flows.current(session.flow) ?? null;
+  }
+
+  private async enter(contact: Contact, draft: Draft, key?: string): Promise<void> {
+    const { id, now, accept } = this.parts;
+    const receipt = await accept(contact, { ...draft, id: key === undefined ? id() : `api-${digest(key)}`, at: now() });
+    if (receipt === 'full' || receipt === 'closing') throw busy();
+  }
+
+  private async *everybody(): AsyncGenerator<Conversation> {
+    for (let after: string | undefined, full = true; full;) {
+      const page = await this.parts.store.list({ limit: PAGE, ...(after === undefined ? {} : { after }) });
+      yield* page;
+      after = page.at(-1)?.id;
+      full = page.length === PAGE;
+    }
+  }
+}
+
+/** How long a repeated resume is known (ms). */
+const REMEMBERED = 8 * 86_400_000;
+
+function isOpen(conversation: Conversation | null, id: string, number: number, now: number): boolean {
+  const session = conversation?.session ?? null;
+  if (session?.id !== id || number !== (session.resumes ?? 0) + 1) return false;
+  return (session.wait.resumeUntil ?? Infinity) > now;
+}
+
+function contactNamed(id: string): Contact {
+  const contact = contactOf(id);
+  if (contact === null)
+    throw new ParleyError(
+      'bad_request',
+      `"${id}" is no contact`,
+      'Write a channel and an address, such as whatsapp-cloud:573001112233.',
+    );
+  return contact;
+}
+
+function blockOf(flow: Flow, block: string | undefined): void {
+  if (block !== undefined && !flow.blocks.has(block))
+    throw new ParleyError('not_found', `the flow "${flow.id}" has no block "${block}"`);
+}
+
+const usedUp = (): ParleyError =>
+  new ParleyError('conflict', 'this token is used or has expired', 'Each token moves a conversation on once.');
+const busy = (): ParleyError => new ParleyError('busy', 'too much is waiting for this conversation');
+
+function digest(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,121 @@
+import type { Entry, Resume } from '../domain/entry.ts';
+import type { FlowBlock } from '../domain/flow.ts';
+import { phrase } from '../domain/phrases.ts';
+import type { Session } from '../domain/session.ts';
+import { foldWords } from '../domain/text.ts';
+import type { Outcome } from '../domain/turn.ts';
+import type { Machine } from './machine.ts';
+import { lost } from './walk.ts';
+import type { Walk } from './walk.ts';
+
+/** What an entry means for a running session: the outcome to go on from, or null when the session stays or is over. */
+export function answer(session: Session, entry: Entry, machine: Machine, walk: Walk): Outcome | null {
+  return new Answer(session, entry, machine, walk).outcome();
+}
+
+class Answer {
+  private readonly session: Session;
+  private readonly entry: Entry;
+  private readonly machine: Machine;
+  private readonly walk: Walk;
+  private readonly block: FlowBlock | undefined;
+
+  constructor(session: Session, entry: Entry, machine: Machine, walk: Walk) {
+    this.session = session;
+    this.entry = entry;
+    this.machine = machine;
+    this.walk = walk;
+    this.block = machine.flow.blocks.get(session.block);
+  }
+
+  outcome(): Outcome | null {
+    const { entry, session, machine, walk } = this;
+    switch (entry.kind) {
+      case 'message':
+        return this.reply(entry.message.text);
+      case 'timer':
+        return this.wake();
+      case 'call':
+        return this.resumeIf(session.wait.key === entry.key, 'the answer of a call nobody waits for');
+      case 'hold':
+        if (session.wait.key === entry.key) machine.say({ text: entry.text });
+        return null;
+      case 'event':
+        return this.resumeIf(session.wait.events?.includes(entry.event) === true, `the event ${entry.event}`);
+      case 'resume':
+        return this.resumed(entry);
+      case 'handback':
+        return this.resumeIf(session.wait.for === 'human', 'a return of a conversation that no person has');
+      case 'agent':
+        machine.say(entry.message);
+        return null;
+      case 'set':
+        for (const [name, value] of Object.entries(entry.variables ?? {})) machine.set(name, value ?? null);
+        if (entry.fields !== undefined) machine.setContact({ fields: entry.fields });
+        return null;
+      case 'reset':
+        return walk.end('exit');
+      case 'start':
+        return this.ignore('a start of a flow that does not exist');
+    }
+  }
+
+  private reply(text: string): Outcome | null {
+    const waits = this.session.wait.for;
+    if (waits !== 'human' && this.leaves(text)) return this.exit();
+    return this.resumeIf(waits === 'reply', 'a message while the flow waits for something else');
+  }
+
+  private leaves(text: string): boolean {
+    const { exitKeywords } = this.machine.flow.settings;
+    return exitKeywords.length > 0 && exitKeywords.includes(foldWords(text).join(' '));
+  }
+
+  private exit(): null {
+    const { machine } = this;
+    machine.say({ text: phrase('goodbye', machine.contact.language ?? machine.language) });
+    return this.walk.end('exit');
+  }
+
+  private wake(): Outcome | null {
+    const { now, flow } = this.machine;
+    const { session } = this;
+    if (session.wait.until !== undefined && session.wait.until <= now) return this.resume();
+    if (session.expiresAt > now) return this.ignore('woken early');
+    const { onExpire } = flow.settings;
+    if (onExpire !== undefined && session.block !== onExpire)
+      return { kind: 'go', to: { kind: 'block', id: onExpire } };
+    return this.walk.end('expired');
+  }
+
+  /** A token counts once. What it brings before the wait for it is kept until then (Landbot, without its race). */
+  private resumed(entry: Resume): Outcome | null {
+    const { machine, session } = this;
+    const { wait } = session;
+    if (entry.session !== session.id || entry.number !== machine.resumes + 1)
+      return this.ignore('a resume with a token that is used');
+    if ((wait.resumeUntil ?? Infinity) <= machine.now) return this.ignore('a resume with a token that has expired');
+    machine.resumes += 1;
+    if (wait.for === 'outside' && wait.resume === true) return this.resume();
+    machine.early = { ...machine.early, ...entry.variables };
+    return null;
+  }
+
+  private resumeIf(meant: boolean, what: string): Outcome | null {
+    return meant ? this.resume() : this.ignore(what);
+  }
+
+  private ignore(what: string): null {
+    this.machine.record({ kind: 'note', block: this.machine.blockId, text: `ignored: ${what}` });
+    return null;
+  }
+
+  private resume(): Outcome {
+    const { block, machine, session } = this;
+    // Whatever ends this wait, the token that was made for it is over.
+    if (session.wait.resume === true && this.entry.kind !== 'resume') machine.resumes += 1;
+    if (block?.resume === undefined) return lost(machine.blockId);
+    const resume = block.resume.bind(block);
+    return this.walk.guarded(() => resume(machine, this.entry));
+  }
+}

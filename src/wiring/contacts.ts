@@ -1,0 +1,53 @@
+import { contactFacts } from '../api/v1/contacts.ts';
+import type { Operations } from '../api/v1/operations.ts';
+import type { Contact } from '../domain/contact.ts';
+import type { Conversation } from '../domain/conversation.ts';
+import type { Entry } from '../domain/entry.ts';
+import { ParleyError } from '../domain/error.ts';
+import { realWorld } from '../domain/world.ts';
+import { INBOX_LIMIT } from '../inbox/accept.ts';
+import { LEASE_MS } from '../inbox/lease.ts';
+import type { Store } from '../store/store.ts';
+
+/** What the contact operations are made of. */
+export interface ContactParts {
+  readonly store: Store;
+  /** The door into a conversation; anything but `accepted` was not stored. */
+  accept(contact: Contact, entry: Entry): Promise<string>;
+}
+
+/** Reading contacts, and taking one out of its flow. */
+export function contactOperations(parts: ContactParts): Pick<Operations, 'contacts' | 'contact' | 'resetContact'> {
+  const { store } = parts;
+  return {
+    contacts: async (query) => {
+      const found = await store.list(query);
+      const last = found.at(-1);
+      const more = found.length === query.limit && last !== undefined;
+      return { items: found.map(contactFacts), ...(more ? { next: last.id } : {}) };
+    },
+    contact: async (id) => contactFacts(await conversation(store, id)),
+    resetContact: async (id) => {
+      const { contact, session } = await conversation(store, id);
+      if (session === null) return false;
+      const receipt = await parts.accept(contact, { kind: 'reset', id: realWorld.id(), at: realWorld.now() });
+      if (receipt !== 'accepted') throw new ParleyError('busy', `the contact "${id}" has too much waiting`);
+      return true;
+    },
+  };
+}
+
+/** The door of a store that no server has open: what is accepted is taken up by the next server that starts. */
+export function acceptAlone(store: Store): ContactParts['accept'] {
+  return async (contact, entry) => {
+    const terms = { owner: realWorld.id(), leaseMs: LEASE_MS, inboxLimit: INBOX_LIMIT };
+    const accepted = await store.accept({ conversation: contact.id, contact, entry, ...terms });
+    return accepted.kind === 'held' || accepted.kind === 'queued' ? 'accepted' : accepted.kind;
+  };
+}
+
+async function conversation(store: Store, id: string): Promise<Conversation> {
+  const found = await store.load(id);
+  if (found !== null) return found;
+  throw new ParleyError('not_found', `there is no contact "${id}"`, 'The list of contacts has the ids.');
+}

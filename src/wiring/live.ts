@@ -1,0 +1,46 @@
+import type { Operations } from '../api/v1/operations.ts';
+import type { Caller } from '../calls/caller.ts';
+import { maskOf } from '../calls/mask.ts';
+import type { Config } from '../config/config.ts';
+import { addSecretKey } from '../config/keys.ts';
+import type { Keys } from '../config/keys.ts';
+import { worldWith } from '../domain/world.ts';
+import { readDefinitions } from '../flow/definitions.ts';
+import { candidatesOf } from '../integrations/candidates.ts';
+import type { Store } from '../store/store.ts';
+import type { ContactParts } from './contacts.ts';
+import { createOperations } from './operations.ts';
+import type { SecretBox } from './secrets.ts';
+import { trialScope } from './tried.ts';
+import { writtenFlows } from './uses.ts';
+
+/** What operations stand on: a running server, or a command that has opened the store. */
+export interface LiveParts {
+  readonly config: Config;
+  readonly keys: Keys;
+  readonly store: Store;
+  readonly box: SecretBox;
+  readonly caller: Pick<Caller, 'test'>;
+  readonly accept: ContactParts['accept'];
+  /** Address of the server, as requests may name it. */
+  serverUrl(): string;
+}
+
+/** The operations on a store, its flows folder, and the client that makes all calls. */
+export function operationsOf({ config, keys, store, box, caller, accept, serverUrl }: LiveParts): Operations {
+  const world = worldWith(keys.secretKey);
+  // A key that others have to know too is given to them by whoever gives SECRET_KEY.
+  const keepsKeys = config.secretKey === undefined && config.mongodbUri === undefined;
+  return createOperations({
+    store,
+    box,
+    accept,
+    call: (request, options) => caller.test(request, options),
+    definitions: () => readDefinitions(config.flowsDir),
+    flows: () => writtenFlows(config.flowsDir),
+    scope: () => trialScope(world, serverUrl()),
+    maskOf,
+    candidates: candidatesOf,
+    addKey: async () => (keepsKeys ? addSecretKey(config.dataDir) : null),
+  });
+}

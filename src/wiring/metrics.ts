@@ -1,0 +1,71 @@
+import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import type { TurnReport } from '../conversation/runner.ts';
+import type { CallOutcome } from '../domain/call.ts';
+import type { Call } from '../domain/effect.ts';
+import type { DeliveryReport } from '../outbox/sender.ts';
+
+/** What is under way at the moment. */
+export interface Gauges {
+  /** Conversations that this process works on. */
+  lanes(): number;
+}
+
+/** What the server counts, for Prometheus. */
+export interface Metrics {
+  turn(report: TurnReport): void;
+  delivery(report: DeliveryReport): void;
+  call(call: Call, outcome: CallOutcome, ms: number): void;
+  /** Conversations that were taken up because they were due or left by a process that died. */
+  taken(count: number): void;
+  deadLetter(): void;
+  /** Everything in Prometheus' text format. */
+  text(): Promise<{ readonly type: string; readonly body: string }>;
+}
+
+/** Seconds: from a quick turn to a message that waited behind a long call. */
+const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
+
+/** Makes the counters of one server. */
+export function createMetrics({ lanes }: Gauges): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry, prefix: 'parley_' });
+  const counter = <L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> =>
+    new Counter({ name, help, labelNames, registers });
+  const turns = counter('parley_turns_total', 'Turns taken, by what moved them.', ['entry']);
+  const errors = counter('parley_flow_errors_total', 'Blocks that failed, by flow and code.', ['flow', 'code']);
+  const deliveries = counter('parley_deliveries_total', 'Messages sent, by channel and result.', ['channel', 'result']);
+  const calls = counter('parley_calls_total', 'Calls made, by block type and result.', ['type', 'result']);
+  const taken = counter('parley_takeovers_total', 'Conversations taken up because they were due.', []);
+  const dead = counter('parley_dead_letters_total', 'Entries that no try could take.', []);
+  const callTime = new Histogram({ name: 'parley_call_seconds', help: 'Time of calls.', buckets: SECONDS, registers });
+  const lag = new Histogram({
+    name: 'parley_turn_lag_seconds',
+    help: 'From when an entry was accepted to the commit of its turn.',
+    buckets: SECONDS,
+    registers,
+  });
+  const busy: Gauge = new Gauge({
+    name: 'parley_lanes',
+    help: 'Conversations this process works on.',
+    registers,
+    collect: (): void => busy.set(lanes()),
+  });
+  return {
+    turn: ({ conversation, entry, events }) => {
+      turns.inc({ entry: entry.kind });
+      if (entry.kind === 'message') lag.observe(Math.max(0, Date.now() - entry.at) / 1000);
+      const flow = conversation.session?.flow ?? '';
+      for (const event of events) if (event.kind === 'error') errors.inc({ flow, code: event.code });
+    },
+    delivery: ({ channel, result }) => deliveries.inc({ channel, result }),
+    call: ({ request }, outcome, ms) => {
+      const result = outcome.kind === 'answered' ? `${Math.floor(outcome.status / 100)}xx` : outcome.kind;
+      calls.inc({ type: request.type, result });
+      callTime.observe(ms / 1000);
+    },
+    taken: (count) => taken.inc(count),
+    deadLetter: () => dead.inc(),
+    text: async () => ({ type: registry.contentType, body: await registry.metrics() }),
+  };
+}

@@ -1,0 +1,67 @@
+import type { LaneSteps } from '../inbox/lane.ts';
+import type { Runner } from '../conversation/runner.ts';
+import type { Signals } from '../conversation/signals.ts';
+import { contactOf, shownId } from '../domain/contact.ts';
+import type { Post } from '../domain/effect.ts';
+import { causeOf } from '../domain/entry.ts';
+import { ParleyError, messageOf } from '../domain/error.ts';
+import type { Inbox } from '../inbox/accept.ts';
+import type { Log } from '../log/logger.ts';
+import { Sender } from '../outbox/sender.ts';
+import type { DeliveryReport, RunningChannel } from '../outbox/sender.ts';
+import type { Store } from '../store/store.ts';
+import { performCall } from './call.ts';
+import type { CallParts } from './call.ts';
+import type { Metrics } from './metrics.ts';
+import { reportDelivery } from './reports.ts';
+
+/** What a lane's steps are made of. */
+export interface StepParts {
+  readonly store: Store;
+  readonly log: Log;
+  readonly runner: Runner;
+  readonly signals: Signals;
+  readonly calls: CallParts;
+  readonly metrics: Metrics;
+  inbox(): Inbox;
+  channel(name: string): RunningChannel | undefined;
+  now(): number;
+}
+
+/** What a lane does with a conversation: sender, runner and calls brought together. */
+export function laneSteps(parts: StepParts): LaneSteps {
+  const { store, log, runner, signals, channel, now, metrics } = parts;
+  const post = (effect: Post): Promise<void> => postEntry(effect, parts);
+  const report = (delivery: DeliveryReport): void => {
+    metrics.delivery(delivery);
+    reportDelivery(log, delivery);
+  };
+  const sender = new Sender({ store, channel, now, post, report });
+  return {
+    now,
+    send: (conversation, token, done, alive) => sender.send(conversation, token, done, alive),
+    turn: (conversation, token, entry, done) => runner.turn(conversation, token, entry, done),
+    bury: async (conversation, token, entry, done, error) => {
+      metrics.deadLetter();
+      const facts = { conversation: shownId(conversation.id), entry: entry.kind, id: entry.id };
+      log.error('an entry became a dead letter', { ...facts, reason: messageOf(error) });
+      return runner.bury(conversation, token, entry, done, error);
+    },
+    call: (call, conversation, signal) => performCall(call, conversation, signal, parts.calls),
+    settled: (conversation, entry) => signals.settled(conversation, causeOf(entry)),
+    failed: (conversation, error) =>
+      log.error('a step of a conversation failed and will be tried again', {
+        conversation: shownId(conversation),
+        reason: messageOf(error),
+      }),
+  };
+}
+
+/** Hands an entry over to the conversation it is owed to; it is logged, because flows talk to each other this way. */
+async function postEntry({ contact: id, entry }: Post, { inbox, log }: StepParts): Promise<void> {
+  const contact = contactOf(id);
+  if (contact === null) throw new ParleyError('internal', `"${id}" is no contact`);
+  await inbox().post(contact, entry);
+  const what = entry.kind === 'event' ? { event: entry.event } : entry.kind === 'start' ? { flow: entry.flow } : {};
+  log.info(entry.kind, { conversation: shownId(id), ...what });
+}
