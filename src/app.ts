@@ -5,7 +5,7 @@ import { listen, newRouter } from './api/server.ts';
 import { under } from './calls/guard.ts';
 import type { Channel } from './channel/channel.ts';
 import type { Config } from './config/config.ts';
-import { loadKeys } from './config/keys.ts';
+import { loadKeys, stableKey } from './config/keys.ts';
 import type { Keys } from './config/keys.ts';
 import type { TurnReport } from './conversation/runner.ts';
 import { Signals } from './conversation/signals.ts';
@@ -75,7 +75,7 @@ export class App {
     this.keys = keys;
     this.library = new Library(config.flowsDir, flowArchive(store, () => store.now()));
     // One clock for all that is stored: processes whose own clocks differ agree on when a wait is over.
-    this.world = { ...worldWith(keys.secretKey), now: () => store.now() };
+    this.world = { ...worldWith(stableKey(keys.secretKey)), now: () => store.now() };
     this.outgoing = outgoingOf({
       config,
       store,
@@ -97,7 +97,8 @@ export class App {
       make: (call, contact, signal) => this.outgoing.make(call, contact, signal),
       channel: (name) => this.running.get(name),
       report: (turn) => this.turned(turn),
-      ...(options.leaseMs === undefined ? {} : { leaseMs: options.leaseMs }),
+      shared: config.mongodbUri !== undefined,
+      leaseMs: options.leaseMs,
     });
   }
 
@@ -209,9 +210,8 @@ export class App {
 
   private async openChannel(channel: Channel): Promise<void> {
     const { store, log, config, terminal } = this.options;
-    const shared = config.mongodbUri !== undefined;
     const parts = {
-      shared,
+      elsewhere: this.conversations.elsewhere,
       store,
       log,
       signals: this.signals,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { loadEnvFile } from 'node:process';
 import { Command, CommanderError, Option } from 'commander';
 import type { CheckOptions } from './commands/check.ts';
+import { addAdmin } from './commands/admin-line.ts';
 import { addOperations, example } from './commands/line.ts';
 import type { Finish } from './commands/line.ts';
 import type { TestOptions } from './commands/test.ts';
@@ -26,6 +27,7 @@ function commandLine(finish: Finish): Command {
   addFlowTests(program, finish);
   addSchema(program, finish);
   addOperations(program, finish);
+  addAdmin(program, finish);
   return program;
 }
 

@@ -1,12 +1,13 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { App } from '@slack/bolt';
 import type { ChannelHost } from '../../src/channel/channel.ts';
-import type { ParleyApp } from './bolt.ts';
+import type { Intake } from './intake.ts';
 import { failureOf } from './errors.ts';
 import type { Failure } from './errors.ts';
 import type { Socket, Up } from './socket.ts';
 
 /** Pauses between tries double from the first to the longest (ms). */
-const FIRST = 500;
+const FIRST = 100;
 const LONGEST = 60_000;
 
 /** After a connection that lasted so long (ms), the first try is at once. */
@@ -17,14 +18,16 @@ const STEADY = 30_000;
  * it is logged and tried again, and until then Slack is asked to come back.
  */
 export class Connection {
-  private readonly app: ParleyApp;
+  private readonly app: App;
+  private readonly intake: Intake;
   private readonly host: ChannelHost;
   private readonly socket: Socket | null;
   private readonly closing = new AbortController();
 
-  constructor(app: ParleyApp, host: ChannelHost, socket: Socket | null) {
+  constructor(app: App, host: ChannelHost, intake: Intake, socket: Socket | null) {
     this.app = app;
     this.host = host;
+    this.intake = intake;
     this.socket = socket;
   }
 
@@ -36,7 +39,7 @@ export class Connection {
 
   async close(): Promise<void> {
     this.closing.abort();
-    this.app.isReady = false;
+    this.intake.isReady = false;
     await this.socket?.close();
   }
 
@@ -79,10 +82,10 @@ export class Connection {
   }
 
   private async signIn(): Promise<void> {
-    if (this.app.isReady) return;
+    if (this.intake.isReady) return;
     const { team, user } = await this.app.client.auth.test();
     await this.app.init();
-    this.app.isReady = !this.isClosing;
+    this.intake.isReady = !this.isClosing;
     this.host.log('info', 'signed in to Slack', { workspace: team, bot: user });
   }
 

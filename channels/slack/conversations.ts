@@ -3,7 +3,7 @@ import type { ChannelHost } from '../../src/channel/channel.ts';
 import type { Entry } from '../../src/domain/entry.ts';
 import { messageOf } from '../../src/domain/error.ts';
 import { isObject } from '../../src/domain/json.ts';
-import { NotTaken } from './bolt.ts';
+import { NotTaken } from './intake.ts';
 import { readMessage } from './message.ts';
 import type { Said } from './message.ts';
 import { PICK, pressedBlocks, readPress } from './press.ts';

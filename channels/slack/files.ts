@@ -1,11 +1,11 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { once } from 'node:events';
+import type { App } from '@slack/bolt';
 import type { Request, Response } from 'express';
 import type { ChannelHost, HttpFile } from '../../src/channel/channel.ts';
 import { ParleyError } from '../../src/domain/error.ts';
 import { isFileId } from './attachment.ts';
 import type { FileLink } from './attachment.ts';
-import type { ParleyApp } from './bolt.ts';
 import { codeOf } from './errors.ts';
 import type { Settings } from './settings.ts';
 
@@ -27,13 +27,15 @@ export function fileLinks({ publicUrl, botToken }: Settings): FileLink {
 }
 
 /** Passes files of Slack on to whoever has their signed address: Slack itself gives them only to those who have the token. */
-export function mountFiles(app: ParleyApp, host: ChannelHost, settings: Settings): void {
+export function mountFiles(app: App, host: ChannelHost, settings: Settings): void {
   host.router.get(`${FILES_PATH}/:id`, async (request, response) => {
     const id = checkedId(request, settings);
     const { url, type } = await fileOf(app, id, settings);
     const headers = { Authorization: `Bearer ${settings.botToken}` };
     const wanted = { method: 'GET', url, headers, timeout: TIMEOUT } as const;
     await host.download?.(wanted, (file) => pass(file, type, response));
+    // Broken off in the middle: whoever fetches it must notice.
+    if (response.headersSent && !response.writableEnded) response.destroy();
     if (!response.headersSent) throw new ParleyError('not_found', 'Slack does not give this file');
   });
 }
@@ -47,7 +49,7 @@ function checkedId(request: Request, { botToken }: Settings): string {
 }
 
 /** Where Slack has a file, which must be a host of Slack's own: the request carries the token. */
-async function fileOf(app: ParleyApp, id: string, settings: Settings): Promise<{ url: string; type: string }> {
+async function fileOf(app: App, id: string, settings: Settings): Promise<{ url: string; type: string }> {
   const found = await app.client.files.info({ file: id }).catch((error: unknown) => {
     throw new ParleyError(
       'not_found',

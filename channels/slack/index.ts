@@ -1,5 +1,6 @@
 import type { Channel, ChannelHost, OpenChannel } from '../../src/channel/channel.ts';
 import { SLACK } from '../../src/channel/limits.ts';
+import { openSlack } from './open.ts';
 import { NEEDS, readSettings } from './settings.ts';
 
 /** Slack by its Events API: direct messages with the bot, and threads in which somebody names it. */
@@ -12,7 +13,6 @@ export const slack: Channel = {
   repeat: 'seen',
   async open(host: ChannelHost): Promise<OpenChannel> {
     // Bolt is loaded here and nowhere else, so that a server without Slack pays nothing for it.
-    const { openSlack } = await import('./open.ts');
-    return await openSlack(host, readSettings(host.env));
+    return await openSlack(await import('@slack/bolt'), host, readSettings(host.env));
   },
 };

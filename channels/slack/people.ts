@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { webApi } from '@slack/bolt';
+import type { Client } from './bolt.ts';
 import { codeOf } from './errors.ts';
 import { remember } from './recent.ts';
 
@@ -18,13 +18,13 @@ const PATIENCE = 1000;
 
 /** Names and languages of people, best effort: without them everything works all the same. */
 export class People {
-  private readonly client: webApi.WebClient;
+  private readonly client: Client;
   private readonly known = new Map<string, Promise<Known>>();
   /** Called once, when the app may not ask for people. */
   private readonly barred: () => void;
   private mayAsk = true;
 
-  constructor(client: webApi.WebClient, barred: () => void) {
+  constructor(client: Client, barred: () => void) {
     this.client = client;
     this.barred = barred;
   }

@@ -1,5 +1,6 @@
+// oxlint-disable unicorn/require-post-message-target-origin -- chat.postMessage is no window's
 import { setTimeout as pause } from 'node:timers/promises';
-import type { webApi } from '@slack/bolt';
+import type { Client } from './bolt.ts';
 import { failureOf } from './errors.ts';
 import type { Failure } from './errors.ts';
 import type { Rendered } from './blocks.ts';
@@ -21,12 +22,11 @@ export const EVENT_TYPE = 'parley_delivery';
  * Makes the one function that posts, at Slack's pace. `key` goes along as metadata, which nobody sees but apps, so that a
  * message can be found again when Slack's answer was lost.
  */
-export function poster(client: webApi.WebClient, pace: Pace, closing: AbortSignal): Post {
+export function poster(client: Client, pace: Pace, closing: AbortSignal): Post {
   return async (place, message, key) => {
     try {
       const wait = pace.take(place.channel);
       if (wait > 0) await pause(wait, undefined, { signal: closing });
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- this is no window of a browser
       const { ts = '' } = await client.chat.postMessage({
         channel: place.channel,
         text: message.text,

@@ -1,4 +1,3 @@
-import type { webApi } from '@slack/bolt';
 import type { ChannelHost, Sent } from '../../src/channel/channel.ts';
 import { fit } from '../../src/channel/fit.ts';
 import { SLACK } from '../../src/channel/limits.ts';
@@ -6,6 +5,7 @@ import type { Contact } from '../../src/domain/contact.ts';
 import type { Delivery } from '../../src/domain/effect.ts';
 import { messageOf } from '../../src/domain/error.ts';
 import type { Outbound } from '../../src/domain/message.ts';
+import type { Client } from './bolt.ts';
 import { render } from './blocks.ts';
 import type { Failure } from './errors.ts';
 import { EVENT_TYPE } from './post.ts';
@@ -34,7 +34,7 @@ interface Progress {
 
 /** What sending needs. */
 export interface SendParts {
-  readonly client: webApi.WebClient;
+  readonly client: Client;
   readonly post: Post;
   readonly host: Pick<ChannelHost, 'log' | 'now'>;
 }

@@ -1,5 +1,5 @@
+import type { App } from '@slack/bolt';
 import type { ChannelHost } from '../../src/channel/channel.ts';
-import type { ParleyApp } from './bolt.ts';
 import type { FileLink } from './attachment.ts';
 import type { People } from './people.ts';
 import type { Post } from './post.ts';
@@ -7,7 +7,7 @@ import type { Post } from './post.ts';
 /** What everything shares that lives on the one connection to Slack. */
 export interface Slack {
   /** Bolt's app with the bot's token: `app.command`, `app.action`, `app.message` and `app.use` add listeners, `app.client` calls Slack. */
-  readonly app: ParleyApp;
+  readonly app: App;
   readonly host: ChannelHost;
   /** Writes into a channel, a thread or somebody's direct messages, at Slack's pace. Never rejects. */
   readonly post: Post;

@@ -1,5 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { SocketModeReceiver } from '@slack/bolt';
+import type { ReceiverEvent } from '@slack/bolt';
+import type { SocketClient } from './bolt.ts';
+import type { Intake } from './intake.ts';
 
 /** Milliseconds for a connection to come up, and to be taken down. */
 const UP = 30_000;
@@ -11,14 +13,27 @@ export interface Up {
   readonly ended: Promise<void>;
 }
 
+/** What the client tells of an envelope. */
+interface SocketEvent {
+  readonly body: ReceiverEvent['body'];
+  readonly ack: ReceiverEvent['ack'];
+  readonly retry_num?: number;
+  readonly retry_reason?: string;
+}
+
 /** The one connection of Socket Mode at a time. */
 export class Socket {
-  private readonly client: SocketModeReceiver['client'];
+  private readonly client: SocketClient;
   private over: () => void = () => undefined;
 
-  constructor({ client }: SocketModeReceiver) {
+  constructor(client: SocketClient, intake: Intake) {
     this.client = client;
     client.on('disconnected', () => this.over());
+    client.on('slack_event', ({ body, ack, retry_num, retry_reason }: SocketEvent) => {
+      const retried = retry_num === undefined ? {} : { retryNum: retry_num, retryReason: retry_reason ?? '' };
+      // What was not taken is not acknowledged, and the intake has logged why.
+      intake.take({ body, ack, ...retried }).catch(() => undefined);
+    });
   }
 
   /** Resolves when Slack has said hello. */

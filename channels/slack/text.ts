@@ -14,7 +14,7 @@ export function linkTo(url: string, label: string): string {
 
 /** What somebody typed: mentions, links and escapes as plain text. Emoji stay names such as `:smile:`. */
 export function plainText(text: string): string {
-  return unescapeText(text.replaceAll(/<([^<>]*)>/g, (_, inner: string) => plainPart(inner)));
+  return unescapeText(text.replaceAll(/<([^<>\s][^<>]*)>/g, (_, inner: string) => plainPart(inner)));
 }
 
 /** Undoes {@link escapeText}. */

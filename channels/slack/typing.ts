@@ -1,5 +1,5 @@
-import type { webApi } from '@slack/bolt';
 import type { Contact } from '../../src/domain/contact.ts';
+import type { Client } from './bolt.ts';
 import { failureOf } from './errors.ts';
 import { placeOf } from './place.ts';
 
@@ -7,7 +7,7 @@ import { placeOf } from './place.ts';
  * "… is typing" in threads, where Slack has a status for apps; it goes away with the answer, or after two minutes. Direct
  * messages have none. Best effort: nobody waits for it, and a workspace that refuses it is not asked again.
  */
-export function typingStatus(client: webApi.WebClient): (contact: Contact, on: boolean) => void {
+export function typingStatus(client: Client): (contact: Contact, on: boolean) => void {
   let mayAsk = true;
   return ({ address }, on) => {
     const place = placeOf(address);

@@ -4,9 +4,10 @@ import { compileFlow } from '../../src/flow/compile.ts';
 import { exitKeys, keyRows, keyTable } from './keys.mjs';
 import { fence } from './page.mjs';
 
-/** The pages by block type. */
+/** The pages by their paths. */
 export function blockPages() {
-  return [...BLOCKS].map(([name, type]) => [name, blockPage(name, type)]);
+  const paged = [...BLOCKS].map(([name, type]) => [`docs/reference/blocks/${name}.md`, blockPage(name, type)]);
+  return Object.fromEntries(paged);
 }
 
 /** A line per block type, for the index. */

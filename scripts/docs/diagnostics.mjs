@@ -36,7 +36,9 @@ function exampleOf(code, { files, grow }) {
   const sources = Object.entries(files).map(([file, text]) => ({ file, text: grow?.(text) ?? text }));
   const { diagnostics } = checkProject(sources, { limits: CHANNEL_LIMITS });
   const said = diagnostics.filter((found) => found.code === code).map(formatDiagnostic);
-  const shown = Object.entries(files).map(([file, text]) => `\`${file}\`:\n\n${fence('yaml wrong', text)}`);
+  const shown = Object.entries(files).map(
+    ([file, text]) => `\`${file.replace('flows/', '')}\`:\n\n${fence('yaml wrong', text)}`,
+  );
   return said.length === 0 ? shown : [...shown, fence('text', said.join('\n'))];
 }
 

@@ -44,8 +44,16 @@ export function flowFilePage() {
   const rows = keyRows(flowSchema).map((row) => ({ ...row, meaning: meaningOf(editor, row.key) }));
   const groups = ['triggers', 'variables', 'settings'];
   const under = (name) => rows.filter(({ key }) => key.startsWith(`${name}[]`) || key.startsWith(`${name}.`));
-  const top = rows.filter(({ key }) => !groups.some((name) => key.startsWith(`${name}[]`) || key.startsWith(`${name}.`)));
-  const common = keyRows(commonSchema).map((row) => ({ ...row, meaning: meaningOf(block, row.key) }));
+  const top = rows.filter(
+    ({ key }) => !groups.some((name) => key.startsWith(`${name}[]`) || key.startsWith(`${name}.`)),
+  );
+  const common = keyRows(commonSchema).map((row) => ({
+    ...row,
+    meaning:
+      row.key === 'type'
+        ? 'What the block does: one of the [types](../reference.md#block-types).'
+        : meaningOf(block, row.key),
+  }));
   return [
     '# A flow file',
     'One flow in one file of `flows/`, UTF-8, YAML 1.2. [The manual](../flow-language.md) explains how it works.',
@@ -68,5 +76,5 @@ function meaningOf(schema, key) {
     if (step === '[]') return at?.items;
     return step === '<name>' ? at?.additionalProperties : at?.properties?.[step];
   }, schema);
-  return found?.description;
+  return found?.description?.replaceAll('<', '&lt;');
 }

@@ -25,7 +25,12 @@ export function kindOf(schema) {
 export function keyTable(rows) {
   const explained = rows.some(({ meaning }) => meaning !== undefined);
   const lines = rows.map(({ key, kind: what, needed, standard, meaning = '' }) => {
-    const cells = [`\`${key}\``, what, needed ? 'yes' : '', standard === undefined ? '' : `\`${standardText(standard)}\``];
+    const cells = [
+      `\`${key}\``,
+      what,
+      needed ? 'yes' : '',
+      standard === undefined ? '' : `\`${standardText(standard)}\``,
+    ];
     return `| ${[...cells, ...(explained ? [meaning] : [])].map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   });
   const head = ['Key', 'Value', 'Needed', 'Default', ...(explained ? ['What it is'] : [])];

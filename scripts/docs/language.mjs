@@ -12,6 +12,7 @@ const NAMES = {
   bot_id: 'the id of the flow',
   block_id: 'the id of the block',
   conversation: '`@conversation.id` is the id of the conversation',
+  resume: '`@resume.url` and `@resume.token` let something outside move this conversation on, once, for a while',
   server: '`@server.url` is the address of this server, as it sees itself',
   now: 'date and time, in UTC',
   today: 'the date, in UTC',

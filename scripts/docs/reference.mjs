@@ -1,5 +1,6 @@
 // docs/reference.md and docs/reference/: everything a flow author can write, read from the registries.
 import { blockIndex, blockPages } from './blocks.mjs';
+import { channelsPage } from './channels.mjs';
 import { flowFilePage } from './flow-file.mjs';
 import { integrationsPage } from './integrations.mjs';
 import { builtInNames, expressionFunctions } from './language.mjs';
@@ -15,11 +16,13 @@ Every key, block type, operator and function there is. [The manual](flow-languag
 - [Block types](#block-types), one page each
 - [Operators](ref:operators.md) for rules and conditions
 - [Expressions](ref:expressions.md): functions and built-in names
+- [What channels show](ref:channels.md): their limits, and what becomes of a message that is over them
 - [A custom integration](ref:integrations.md)
 - [A flow test](ref:tests.md)
 - [What \`parley check\` finds](diagnostics.md)`;
 
-const EXPRESSIONS = '# Expressions\n\nWhat stands in `@(…)`, in `if:` and in `formula`, and the names that are always there.';
+const EXPRESSIONS =
+  '# Expressions\n\nWhat stands in `@(…)`, in `if:` and in `formula`, and the names that are always there.';
 
 /** All pages by their paths. */
 export function referencePages() {
@@ -34,9 +37,10 @@ export function referencePages() {
     'docs/reference/flow-file.md': flowFilePage(),
     'docs/reference/operators.md': operatorSections(),
     'docs/reference/expressions.md': [EXPRESSIONS, expressionFunctions(), builtInNames()],
+    'docs/reference/channels.md': channelsPage(),
     'docs/reference/integrations.md': integrationsPage(),
     'docs/reference/tests.md': testsPage(),
-    ...Object.fromEntries(blockPages().map(([name, parts]) => [`docs/reference/blocks/${name}.md`, parts])),
+    ...blockPages(),
   };
   return Object.fromEntries(Object.entries(pages).map(([path, parts]) => [path, referencePage(path, parts)]));
 }

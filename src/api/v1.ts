@@ -1,5 +1,6 @@
 import type { Router } from 'express';
 import express from 'express';
+import { addAdminRoutes } from './v1/admin.ts';
 import { addCallRoutes } from './v1/calls.ts';
 import { addContactRoutes } from './v1/contacts.ts';
 import { addDeploymentRoutes } from './v1/deployment.ts';
@@ -28,5 +29,6 @@ export function apiRouter(view: ApiView, allow: Allow): Router {
   addSecretRoutes(router, allow, view.operations);
   addCallRoutes(router, allow, view.operations);
   addDeploymentRoutes(router, allow, view.operations);
+  addAdminRoutes(router, allow, view.operations);
   return router;
 }

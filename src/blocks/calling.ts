@@ -8,7 +8,11 @@ import { retrySchema, span } from './fields.ts';
 const MIN_HOLD = 1000;
 
 const holdSchema = z
-  .strictObject({ message: z.string().min(1).optional(), every: span.prefault('15s'), typing: z.boolean().default(true) })
+  .strictObject({
+    message: z.string().min(1).optional(),
+    every: span.prefault('15s'),
+    typing: z.boolean().default(true),
+  })
   .refine(({ every }) => every >= MIN_HOLD, { path: ['every'], message: 'every 1s at most' });
 
 /** The keys that every block with a call has: what is said before and meanwhile, when to try again, and the exits. */
@@ -89,18 +93,18 @@ export interface CallWork {
 }
 
 /** What every block with a call does: says so, makes the request, waits, keeps what came of it, leaves by the exit that fits. */
-export function calling(params: CallKeys, kit: Kit, { request, keep }: CallWork): Behaviour {
+export function calling(params: CallKeys, kit: Kit, work: CallWork): Behaviour {
   const leave = compileExits(params, kit);
   const message = params.message === undefined ? undefined : kit.text(params.message, ['message']);
   const hold = compileHold(params.hold, kit);
   const finish = (turn: Turn, outcome: CallOutcome): Outcome => {
-    const judged = keep(turn, outcome);
+    const judged = work.keep(turn, outcome);
     traceCall(turn, kit.id, judged);
     return leave(judged);
   };
   return {
     enter(turn) {
-      const built = request(turn);
+      const built = work.request(turn);
       if ('problem' in built) return finish(turn, { kind: 'failed', code: 'bad_request', reason: built.problem });
       if (message !== undefined) turn.say({ text: message(turn) });
       const retry = params.retry === undefined ? {} : { retry: params.retry };

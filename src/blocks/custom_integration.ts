@@ -56,11 +56,7 @@ export const custom_integration = defineBlock({
   },
 });
 
-function requestOf(
-  params: Params,
-  given: readonly (readonly [string, Value])[],
-  turn: Turn,
-): CallRequest | BadRequest {
+function requestOf(params: Params, given: readonly (readonly [string, Value])[], turn: Turn): CallRequest | BadRequest {
   const action = actionOf(params, turn);
   if ('problem' in action) return action;
   const inputs = given.flatMap(([key, value]) => {
@@ -84,7 +80,7 @@ function judgeAction(params: Params, outcome: CallOutcome, turn: Turn): { judged
   const judged = judge(outcome);
   if (judged.exit !== 'on_success' || outcome.kind !== 'answered') return { judged, outputs: {} };
   const action = actionOf(params, turn);
-  if ('problem' in action) return { judged: { exit: 'on_failure', reason: String(action.problem) }, outputs: {} };
+  if ('problem' in action) return { judged: { exit: 'on_failure', reason: action.problem }, outputs: {} };
   const outputs = action.outputs(outcome);
   if (!isProblem(outputs)) return { judged, outputs };
   return { judged: { exit: 'on_invalid_output', reason: outputs.problem }, outputs: {} };

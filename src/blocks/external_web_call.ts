@@ -21,7 +21,10 @@ const CONTENT_TYPES = [
   'text/xml',
 ] as const;
 
-const responseVariable = z.union([z.string(), z.strictObject({ path: z.string(), required: z.boolean().default(false) })]);
+const responseVariable = z.union([
+  z.string(),
+  z.strictObject({ path: z.string(), required: z.boolean().default(false) }),
+]);
 
 const schema = z
   .strictObject({

@@ -9,9 +9,9 @@ const coordinate = z.union([z.number(), z.string()]);
 
 /** A template that WhatsApp has approved: its name and language there, and the values of its placeholders in order. */
 const templateSchema = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[a-z0-9_]{1,512}$/, { message: 'the name of a template has small letters, digits and _, as WhatsApp shows it' }),
+  name: z.string().regex(/^[a-z0-9_]{1,512}$/, {
+    message: 'the name of a template has small letters, digits and _, as WhatsApp shows it',
+  }),
   language: z
     .string()
     .regex(/^([a-z]{2,3}(_[A-Z]{2})?|@.+)$/, { message: 'write the language as WhatsApp does, such as es or pt_BR' })

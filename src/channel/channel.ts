@@ -29,6 +29,8 @@ export interface OpenChannel {
   send(delivery: Delivery, contact: Contact): Promise<Sent>;
   /** Shows or hides that an answer is on its way; best effort. */
   typing?(contact: Contact, on: boolean): void;
+  /** Drops what the channel keeps beside the store and is older than `before` (ms since 1970); answers how many. */
+  tidy?(before: number): Promise<number>;
   close(): Promise<void>;
 }
 
@@ -102,10 +104,18 @@ export interface ConversationView {
   watch(address: string, grown: () => void): () => void;
 }
 
+/** A flow that a link starts. `language` is a BCP 47 tag, if the flow names one. */
+export interface LinkedFlow {
+  readonly id: string;
+  readonly name: string;
+  readonly redirectUrl?: string;
+  readonly language?: string;
+}
+
 /** What a channel may know of flows. */
 export interface FlowView {
   /** Flows that a link starts on this channel, or null when there is none of that id. */
-  linked(flow: string): { readonly id: string; readonly name: string; readonly redirectUrl?: string } | null;
+  linked(flow: string): LinkedFlow | null;
   /** The flow a person most likely wants to try first. */
   firstLinked(): string | null;
 }

@@ -63,7 +63,7 @@ async function typed(input: NodeJS.ReadableStream, echo: (shown: string) => void
 async function next(input: NodeJS.ReadableStream): Promise<string | null> {
   const waiting = early.get(input) ?? [];
   early.set(input, waiting);
-  if (waiting.length === 0) waiting.push(...((await chunk(input)) ?? []));
+  if (waiting.length === 0) waiting.push(...Array.from((await chunk(input)) ?? ''));
   return waiting.shift() ?? null;
 }
 
@@ -75,7 +75,7 @@ function chunk(input: NodeJS.ReadableStream): Promise<string | null> {
       input.pause();
       resolve(result);
     };
-    const heard = (text: string): void => settle(text);
+    const heard = (typing: string): void => settle(typing);
     const over = (): void => settle(null);
     if (!input.readable) return resolve(null);
     input.on('data', heard);

@@ -12,11 +12,11 @@ export function withOperations<T>(work: (operations: Operations, place: Place) =
   return reach(configOrFail(), {
     server: (server) => work(remoteOperations(server), 'server'),
     store: async (opened) => {
-      const { operations, close } = offlineOperations(opened);
+      const offline = offlineOperations(opened);
       try {
-        return await work(operations, 'store');
+        return await work(offline.operations, 'store');
       } finally {
-        await close();
+        await offline.close();
       }
     },
   });

@@ -1,4 +1,4 @@
-import { CALL_FILTERS } from '../api/v1/operations.ts';
+import type { CALL_FILTERS } from '../api/v1/operations.ts';
 import { ParleyError } from '../domain/error.ts';
 import { isObject, toText } from '../domain/json.ts';
 import type { Json, JsonObject } from '../domain/json.ts';

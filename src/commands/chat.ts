@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { consoleChannel } from '../../channels/console.ts';
 import { App } from '../app.ts';
+import type { Config } from '../config/config.ts';
 import { newContact } from '../domain/contact.ts';
 import { ParleyError } from '../domain/error.ts';
 import { printable } from '../domain/printable.ts';
@@ -11,6 +13,8 @@ import { realWorld } from '../domain/world.ts';
 import { createLog } from '../log/logger.ts';
 import { openStore } from '../store/index.ts';
 import { traceLines } from '../wiring/reports.ts';
+import { borrowSecrets } from './borrow.ts';
+import type { Borrowed } from './borrow.ts';
 import { configOrFail } from './config.ts';
 import { suggestion } from '../flow/language/suggest.ts';
 import { startable } from './startable.ts';
@@ -20,10 +24,12 @@ export async function chat(flowId: string | undefined, options: { channel: strin
   const config = { ...configOrFail(), port: 0, host: '127.0.0.1' };
   const log = createLog({ level: config.logLevel === 'debug' ? 'debug' : 'error', format: config.logFormat });
   const store = await openStore({ dataDir: ':memory:' });
+  const borrowed = await borrowSecrets(config, store);
+  if ('reason' in borrowed && borrowed.reason !== null) process.stderr.write(`parley: ${borrowed.reason}\n`);
   const typed = new PassThrough();
   const ended = new EventEmitter();
   const app = await App.start({
-    config: { ...config, ...inMemoryKeys(config) },
+    config: { ...config, ...inMemoryKeys(config, borrowed) },
     log,
     store,
     channels: [{ ...consoleChannel, name: options.channel }],
@@ -73,10 +79,9 @@ function noFlow(wanted: string | undefined, flows: readonly Flow[]): ParleyError
   return new ParleyError('not_found', `there is no flow "${wanted}" that checks`, suggestion(wanted, ids) ?? hint);
 }
 
-/** A chat keeps nothing, so its keys are made up and forgotten. */
-function inMemoryKeys(config: { secretKey: string | undefined; adminToken: string | undefined }): {
-  secretKey: string;
-  adminToken: string;
-} {
-  return { secretKey: config.secretKey ?? realWorld.id(), adminToken: config.adminToken ?? realWorld.id() };
+/** A chat keeps nothing, so its keys are made up and forgotten, but for those that open what was borrowed. */
+function inMemoryKeys(config: Config, borrowed: Borrowed): { secretKey: string; adminToken: string } {
+  const made = randomBytes(32).toString('base64');
+  const secretKey = 'secretKey' in borrowed ? borrowed.secretKey : (config.secretKey ?? made);
+  return { secretKey, adminToken: config.adminToken ?? realWorld.id() };
 }

@@ -5,7 +5,7 @@ import { ParleyError } from '../domain/error.ts';
 import type { ChannelLimits } from '../flow/checks/limits.ts';
 import { formatDiagnostic, hasErrors } from '../flow/diagnostic.ts';
 import type { Diagnostic } from '../flow/diagnostic.ts';
-import { readSources } from '../flow/files.ts';
+import { integrationsBeside, readSources } from '../flow/files.ts';
 import { checkProject } from '../flow/project.ts';
 import { configOrFail } from './config.ts';
 import { explain } from './explain.ts';
@@ -28,8 +28,10 @@ export async function check(paths: readonly string[], options: CheckOptions): Pr
   if (missing !== undefined) throw new ParleyError('wrong_use', `there is no file or folder "${missing}"`);
   const { sources, diagnostics } = await readSources(wanted);
   if (options.variables !== undefined) return variables(options.variables, sources, options.format);
-  const project = checkProject(sources, { limits: limitsOfAll() });
-  const all = [...diagnostics, ...project.diagnostics];
+  const named = new Set(sources.map(({ file }) => file));
+  const beside = (await integrationsBeside(wanted)).filter(({ file }) => !named.has(file));
+  const project = checkProject([...sources, ...beside], { limits: limitsOfAll() });
+  const all = [...diagnostics, ...project.diagnostics.filter(({ file }) => named.has(file))];
   print(all, options.format, sources.length);
   return hasErrors(all) ? 1 : 0;
 }

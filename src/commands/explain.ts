@@ -23,6 +23,8 @@ function isCode(code: string): code is Code {
 function exampleOf(code: Code): string {
   const example = EXAMPLES.get(code);
   if (example === undefined) return '';
-  const files = Object.entries(example.files).map(([name, text]) => `\n  ${name}:\n${text.replaceAll(/^(?=.)/gm, '    ')}`);
+  const files = Object.entries(example.files).map(
+    ([name, text]) => `\n  ${name}:\n${text.replaceAll(/^(?=.)/gm, '    ')}`,
+  );
   return `${files.join('')}\n  ${example.mend}\n`;
 }

@@ -55,7 +55,6 @@ function addIntegrations(program: Command, finish: Finish): void {
 }
 
 function addCredentials(program: Command, finish: Finish): void {
-  const commands = (): Promise<typeof import('./credentials.ts')> => import('./credentials.ts');
   const credentials = program
     .command('credentials')
     .description('credentials of integrations, encrypted in the store: add, list, rename, test, remove')
@@ -74,18 +73,19 @@ function addCredentials(program: Command, finish: Finish): void {
     .option('--value <identifier=->', 'the one field that is given, its value on standard input')
     .description('ask for the values (or read lines identifier=value), keep them, and try them at once')
     .action(async (integration: string, name: string, options: { value?: string }) =>
-      finish(await (await commands()).addCredential(integration, name, options)),
+      finish(await (await import('./credentials.ts')).addCredential(integration, name, options)),
     );
   credentials
     .command('list')
     .argument('[integration]', 'id of an integration; default: all')
     .description('list names, never values')
-    .action(async (integration: string | undefined) => finish(await (await commands()).listCredentials(integration)));
+    .action(async (integration: string | undefined) =>
+      finish(await (await import('./credentials.ts')).listCredentials(integration)),
+    );
   addCredentialChanges(credentials, finish);
 }
 
 function addCredentialChanges(credentials: Command, finish: Finish): void {
-  const commands = (): Promise<typeof import('./credentials.ts')> => import('./credentials.ts');
   credentials
     .command('rename')
     .argument('<integration>', 'id of the integration')
@@ -93,7 +93,7 @@ function addCredentialChanges(credentials: Command, finish: Finish): void {
     .argument('<new-name>', 'what it is to be called')
     .description('give a credential another name')
     .action(async (integration: string, name: string, to: string) =>
-      finish(await (await commands()).renameCredential(integration, name, to)),
+      finish(await (await import('./credentials.ts')).renameCredential(integration, name, to)),
     );
   credentials
     .command('test')
@@ -101,7 +101,7 @@ function addCredentialChanges(credentials: Command, finish: Finish): void {
     .argument('<name>', 'name of the credential')
     .description('make the test request with it: status, headers, body')
     .action(async (integration: string, name: string) =>
-      finish(await (await commands()).testCredential(integration, name)),
+      finish(await (await import('./credentials.ts')).testCredential(integration, name)),
     );
   credentials
     .command('remove')
@@ -110,12 +110,11 @@ function addCredentialChanges(credentials: Command, finish: Finish): void {
     .option('--force', 'also while flows use it; their calls will fail')
     .description('forget a credential for good')
     .action(async (integration: string, name: string, options: { force?: boolean }) =>
-      finish(await (await commands()).removeCredential(integration, name, options)),
+      finish(await (await import('./credentials.ts')).removeCredential(integration, name, options)),
     );
 }
 
 function addSecrets(program: Command, finish: Finish): void {
-  const commands = (): Promise<typeof import('./secrets.ts')> => import('./secrets.ts');
   const secrets = program
     .command('secrets')
     .description('values that flows use as @secret.<name>, encrypted in the store: set, list, remove')
@@ -124,18 +123,18 @@ function addSecrets(program: Command, finish: Finish): void {
     .command('set')
     .argument('<name>', 'small letters, digits and _')
     .description('ask for the value (or read it from standard input) and keep it')
-    .action(async (name: string) => finish(await (await commands()).setSecret(name)));
+    .action(async (name: string) => finish(await (await import('./secrets.ts')).setSecret(name)));
   secrets
     .command('list')
     .description('list names, never values')
-    .action(async () => finish(await (await commands()).listSecrets()));
+    .action(async () => finish(await (await import('./secrets.ts')).listSecrets()));
   secrets
     .command('remove')
     .argument('<name>', 'name of the secret')
     .option('--force', 'also while flows use it; their calls will fail')
     .description('forget a secret for good')
     .action(async (name: string, options: { force?: boolean }) =>
-      finish(await (await commands()).removeSecret(name, options)),
+      finish(await (await import('./secrets.ts')).removeSecret(name, options)),
     );
 }
 
@@ -180,7 +179,6 @@ function addCalls(program: Command, finish: Finish): void {
 }
 
 function addContacts(program: Command, finish: Finish): void {
-  const commands = (): Promise<typeof import('./contacts.ts')> => import('./contacts.ts');
   const contacts = program
     .command('contacts')
     .description('who has written, and where they are: list, show, reset')
@@ -191,16 +189,16 @@ function addContacts(program: Command, finish: Finish): void {
     .option('--after <id>', 'go on behind this contact')
     .description('list contacts in the order of their ids')
     .action(async (options: { limit?: string; after?: string }) =>
-      finish(await (await commands()).listContacts(options)),
+      finish(await (await import('./contacts.ts')).listContacts(options)),
     );
   contacts
     .command('show')
     .argument('<id>', '<channel>:<address>')
     .description('show fields, variables and place of a contact')
-    .action(async (id: string) => finish(await (await commands()).showContact(id)));
+    .action(async (id: string) => finish(await (await import('./contacts.ts')).showContact(id)));
   contacts
     .command('reset')
     .argument('<id>', '<channel>:<address>')
     .description('end the flow a contact is in')
-    .action(async (id: string) => finish(await (await commands()).resetContact(id)));
+    .action(async (id: string) => finish(await (await import('./contacts.ts')).resetContact(id)));
 }

@@ -1,3 +1,5 @@
+import type { TokenFacts } from '../api/tokens.ts';
+import type { Admin } from '../api/v1/admin.ts';
 import type { Operations, Page } from '../api/v1/operations.ts';
 import { ERRORS, ParleyError, messageOf } from '../domain/error.ts';
 import type { ErrorCode } from '../domain/error.ts';
@@ -8,18 +10,18 @@ import type { Server } from './reach.ts';
 /** Milliseconds for an answer: an action's test may take its whole timeout. */
 const PATIENCE = 300_000;
 
-type Ask = <T>(method: string, path: string, body?: Json) => Promise<T>;
+type Ask = <T>(method: string, where: string, body?: Json) => Promise<T>;
 
 /** The operations of a running server, by its HTTP API. Its errors are thrown here as they were thrown there. */
 export function remoteOperations(server: Server): Operations {
-  const ask: Ask = (method, path, body) => request(server, method, path, body);
-  return { ...remoteIntegrations(ask), ...remoteSecrets(ask), ...remoteLists(ask) };
+  const ask: Ask = (method, where, body) => request(server, method, where, body);
+  return { ...remoteIntegrations(ask), ...remoteSecrets(ask), ...remoteLists(ask), ...remoteAdmin(ask) };
 }
 
 type ForLists = Pick<Operations, 'calls' | 'call' | 'contacts' | 'contact' | 'resetContact' | 'liveFiles' | 'places'>;
 type ForSecrets = Pick<Operations, 'secrets' | 'secret' | 'setSecret' | 'removeSecret' | 'keys' | 'rotateKeys'>;
 
-function remoteIntegrations(ask: Ask): Omit<Operations, keyof ForLists | keyof ForSecrets> {
+function remoteIntegrations(ask: Ask): Omit<Operations, keyof ForLists | keyof ForSecrets | keyof Admin> {
   const of = (id: string, name?: string): string =>
     path`integrations/${id}/credentials` + (name === undefined ? '' : path`/${name}`);
   return {
@@ -63,6 +65,26 @@ function remoteLists(ask: Ask): ForLists {
   };
 }
 
+function remoteAdmin(ask: Ask): Admin {
+  return {
+    tokens: () => items(ask, 'tokens'),
+    addToken: async ({ name, scopes, expiresAt }) => {
+      const until = expiresAt === undefined ? {} : { expires_at: new Date(expiresAt).toISOString() };
+      const { token, ...facts } = await ask<TokenFacts & { token: string }>('POST', 'tokens', {
+        name,
+        scopes: [...scopes],
+        ...until,
+      });
+      return { token, facts };
+    },
+    revokeToken: (id) => ask('DELETE', path`tokens/${id}`),
+    deadLetters: (wanted) => ask<Page>('GET', `dead-letters${query(wanted)}`),
+    deadLetter: (id) => ask('GET', path`dead-letters/${id}`),
+    retryDeadLetter: (id) => ask('POST', path`dead-letters/${id}/retry`),
+    dropDeadLetter: (id) => ask('DELETE', path`dead-letters/${id}`),
+  };
+}
+
 async function items<T>(ask: Ask, from: string): Promise<readonly T[]> {
   return (await ask<{ items: readonly T[] }>('GET', from)).items;
 }
@@ -82,8 +104,8 @@ function forced(force: boolean): string {
   return force ? '?force=true' : '';
 }
 
-async function request<T>({ url, token }: Server, method: string, path: string, body: Json | undefined): Promise<T> {
-  const response = await fetch(`${url}/api/v1/${path}`, {
+async function request<T>({ url, token }: Server, method: string, where: string, body: Json | undefined): Promise<T> {
+  const response = await fetch(`${url}/api/v1/${where}`, {
     method,
     headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
     redirect: 'error',

@@ -71,3 +71,8 @@ async function readStored(path: string): Promise<{ secretKey: string; adminToken
     `${path} does not hold the keys of this server: restore it from a backup, or remove it to make new ones`,
   );
 }
+
+/** The key of a ring that tokens and codes are derived from: the oldest, which a rotation leaves where it is. */
+export function stableKey(ring: string): string {
+  return ring.split(',').at(-1)?.trim() ?? ring;
+}

@@ -41,6 +41,24 @@ function digits(value: string): string | null {
   return /^\d{5,20}$/.test(value) ? null : 'must be the id that Meta shows, digits only';
 }
 
+function hosts(value: string): string | null {
+  const good = value.split(',').every((host) => /^(\*\.)?[a-z0-9.-]+(:\d{1,5})?$/i.test(host.trim()));
+  return good ? null : 'must be hosts without scheme and path, such as shop.example, *.shop.example or localhost:8080';
+}
+
+function origins(value: string): string | null {
+  const good = value.split(',').every((one) => /^(\*|https?:\/\/(\*\.)?[a-z0-9.-]+(:\d{1,5})?)$/i.test(one.trim()));
+  return good ? null : 'must be origins without a path, such as https://shop.example or https://*.shop.example, or *';
+}
+
+function size(value: string): string | null {
+  return /^(0|[1-9]\d{0,2}(KB|MB))$/.test(value) ? null : 'must be a number with KB or MB, such as 10MB, or 0';
+}
+
+function perMinute(value: string): string | null {
+  return /^\d{1,6}$/.test(value) ? null : 'must be a whole number of requests a minute, or 0';
+}
+
 function rate(value: string): string | null {
   return /^[1-9]\d{0,3}$/.test(value) && Number(value) <= 1000 ? null : 'must be a whole number from 1 to 1000';
 }
@@ -94,6 +112,24 @@ export const SETTINGS = {
   OUTBOUND_ALLOW: {
     help: 'Hosts (crm.lan, localhost:8080) or ranges (10.1.0.0/16) of private APIs that flows may call; everything private is refused otherwise.',
     check: anything,
+  },
+  REDIRECT_ALLOW: {
+    help: "Hosts (shop.example, *.shop.example) that the redirect_url of a web link may lead to, beside the flow's own and this server's.",
+    check: hosts,
+  },
+  EMBED_ALLOW: {
+    help: 'Origins (https://shop.example) of the sites that may show the chat with widget.js; * allows every site. Unset: only this server itself.',
+    check: origins,
+  },
+  UPLOAD_MAX: {
+    default: '10MB',
+    help: 'Largest file that a visitor of the web chat may send, such as 500KB or 10MB; 0 takes no files.',
+    check: size,
+  },
+  CHAT_RATE: {
+    default: '600',
+    help: 'Requests a minute to the chat API for one session, and ten times as many for one address; 0 sets no limit.',
+    check: perMinute,
   },
   WHATSAPP_CLOUD_TOKEN: {
     help: 'Access token of a system user for the WhatsApp Cloud API.',

@@ -53,10 +53,12 @@ export class Outside {
     if (known === null || typeof session !== 'string' || typeof number !== 'number')
       throw new ParleyError('not_found', 'nobody made this token, or it has long expired');
     const mine = key === undefined ? null : `${hash}/${digest(key)}`;
-    if (mine !== null && (await store.get('resumed', mine)) !== null) return;
-    if (!isOpen(await store.load(known.id), session, number, this.parts.now())) throw usedUp();
+    const repeated = mine !== null && (await store.get('resumed', mine)) !== null;
+    const open = isOpen(await store.load(known.id), session, number, this.parts.now());
+    if (repeated && !open) return;
+    if (!open) throw usedUp();
     const at = this.parts.now();
-    if (mine !== null)
+    if (mine !== null && !repeated)
       await store.put({ kind: 'resumed', id: mine, order: mine, body: {}, expiresAt: at + REMEMBERED });
     const receipt = await this.parts.accept(known, {
       kind: 'resume',
@@ -66,8 +68,9 @@ export class Outside {
       number,
       variables,
     });
-    if (receipt === 'accepted') return;
-    if (mine !== null) await store.remove('resumed', mine);
+    // The first request may have been cut off between its note and its entry: then the repeated one brings the entry.
+    if (receipt === 'accepted' || (repeated && receipt === 'duplicate')) return;
+    if (mine !== null && !repeated) await store.remove('resumed', mine);
     throw receipt === 'duplicate' ? usedUp() : busy();
   }
 

@@ -10,6 +10,12 @@ export class Signals {
     this.grownBus.emit(conversation);
   }
 
+  /** Another process has moved a conversation: whoever waits for it looks for itself. */
+  elsewhere(conversation: string): void {
+    this.grownBus.emit(conversation);
+    this.settledBus.emit(conversation, undefined);
+  }
+
   /** The turn of an entry is over, its calls included. */
   settled(conversation: string, cause: string): void {
     this.settledBus.emit(conversation, cause);
@@ -34,9 +40,9 @@ export class Signals {
     const until = performance.now() + timeoutMs;
     const heard = this.listen(conversation, cause);
     try {
-      for (;;) {
+      for (let wait = FIRST_ASK; ; wait = ASK_EVERY) {
         const left = until - performance.now();
-        if (await heard.within(Math.min(ASK_EVERY, Math.max(0, left)))) return true;
+        if (await heard.within(Math.min(wait, Math.max(0, left)))) return true;
         if (await check()) return true;
         if (left <= 0) return false;
       }
@@ -47,10 +53,12 @@ export class Signals {
 
   private listen(conversation: string, cause: string): { within(ms: number): Promise<boolean>; stop(): void } {
     let settled = false;
+    let nudged = false;
     let wake: () => void = () => undefined;
-    const hear = (about: string): void => {
-      if (about !== cause) return;
-      settled = true;
+    const hear = (about: string | undefined): void => {
+      if (about !== cause && about !== undefined) return;
+      if (about === cause) settled = true;
+      else nudged = true;
       wake();
     };
     this.settledBus.on(conversation, hear);
@@ -58,16 +66,18 @@ export class Signals {
       stop: () => void this.settledBus.off(conversation, hear),
       within: (ms) =>
         new Promise((resolve) => {
-          if (settled) return resolve(true);
           const timer = setTimeout(() => resolve(settled), ms);
           wake = () => {
             clearTimeout(timer);
-            resolve(true);
+            nudged = false;
+            resolve(settled);
           };
+          if (settled || nudged) wake();
         }),
     };
   }
 }
 
-/** How often the store is asked about an entry that this process does not hear of, in milliseconds. */
-const ASK_EVERY = 150;
+/** When the store is asked about an entry that this process does not hear of, and how often after that (ms). */
+const FIRST_ASK = 150;
+const ASK_EVERY = 1000;

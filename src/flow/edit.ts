@@ -63,7 +63,8 @@ function sorted(value: Json | undefined): Json {
 /** The text with lines added; null where it is not plain which. */
 function insert(text: string, action: YAMLMap, outputs: readonly NewOutput[]): string | null {
   const present = action.get('outputs', true);
-  if (isSeq(present)) return present.flow === true ? intoFlow(text, present, outputs) : intoBlock(text, present, outputs);
+  if (isSeq(present))
+    return present.flow === true ? intoFlow(text, present, outputs) : intoBlock(text, present, outputs);
   if (present !== undefined || action.flow === true || action.range == null) return null;
   const indent = ' '.repeat(columnOf(text, action.range[0]));
   const lines = outputs.map((output) => `${indent}  - ${line(output)}`);

@@ -1,12 +1,16 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { messageOf } from '../domain/error.ts';
 import { Findings } from './diagnostic.ts';
 import type { Diagnostic } from './diagnostic.ts';
+import { isIntegrationFile } from './sources.ts';
 import type { SourceFile } from './sources.ts';
 
 /** Folders of the flows folder that hold something else than flows. */
 const OTHER = new Set(['integrations', 'tests', '.schema', 'node_modules']);
+
+/** How far up a folder of integrations is looked for, from a flow that is named by itself. */
+const LEVELS = 3;
 
 /** Files of flows and integrations that were found, and those that could not be opened. */
 export interface Found {
@@ -36,6 +40,24 @@ async function listSources(path: string): Promise<string[]> {
   const facts = await stat(integrations).catch(() => null);
   const beside = facts?.isDirectory() === true ? await listYaml(integrations, OTHER) : [];
   return [...(await listYaml(path, OTHER)), ...beside];
+}
+
+/** The integrations that flows named one by one can use: those of the nearest folder around them that has some. */
+export async function integrationsBeside(paths: readonly string[]): Promise<SourceFile[]> {
+  const folders = new Set<string>();
+  for (const path of paths) {
+    const facts = await stat(path).catch(() => null);
+    const folder = facts?.isFile() === true ? await nearestIntegrations(dirname(resolve(path)), LEVELS) : null;
+    if (folder !== null) folders.add(folder);
+  }
+  return (await readSources([...folders])).sources.filter(isIntegrationFile);
+}
+
+async function nearestIntegrations(folder: string, levels: number): Promise<string | null> {
+  const inside = join(folder, 'integrations');
+  const facts = await stat(inside).catch(() => null);
+  if (facts?.isDirectory() === true) return inside;
+  return levels <= 1 ? null : nearestIntegrations(dirname(folder), levels - 1);
 }
 
 /** All YAML files below a folder in the order of their names, or the file itself. */

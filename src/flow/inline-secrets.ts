@@ -61,5 +61,5 @@ export function urlValues(url: string, path: readonly (string | number)[]): Writ
 }
 
 function nameOf(path: readonly (string | number)[]): string {
-  return String(path.findLast((step) => typeof step === 'string') ?? '');
+  return path.findLast((step) => typeof step === 'string') ?? '';
 }

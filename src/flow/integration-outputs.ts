@@ -38,10 +38,16 @@ function compileOutput(output: WrittenOutput, path: Path, { yaml, findings }: Pl
     return null;
   }
   const as = output.as ?? nameOf(steps);
-  const wrong = as === null ? 'has no name that flows could read it by' : TAKEN.has(as) ? 'has a name that is taken' : null;
+  const wrong =
+    as === null ? 'has no name that flows could read it by' : TAKEN.has(as) ? 'has a name that is taken' : null;
   if (as === null || wrong !== null) {
     const hint = `give it another with as:, such as as: ${as ?? 'value'}_of_answer`;
-    findings.add('reserved-name', yaml.locate([...path, output.as === undefined ? 'key' : 'as']), `the output "${key}" ${wrong}`, hint);
+    findings.add(
+      'reserved-name',
+      yaml.locate([...path, output.as === undefined ? 'key' : 'as']),
+      `the output "${key}" ${wrong}`,
+      hint,
+    );
     return null;
   }
   return {

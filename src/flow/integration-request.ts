@@ -4,7 +4,7 @@ import type { ActionInput } from '../domain/integration.ts';
 import { own } from '../domain/json.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { Scope } from '../domain/turn.ts';
-import { convertTo, isAbsent } from '../integrations/convert.ts';
+import { convertTo } from '../integrations/convert.ts';
 import type { WrittenRequest } from '../integrations/definition.ts';
 import type { Findings } from './diagnostic.ts';
 import type { LanguageContext } from './language/expression.ts';
@@ -123,7 +123,7 @@ function converted(
   const values: Record<string, Json> = {};
   for (const { key, name, type, required } of declared) {
     const value = own(given, key);
-    if (isAbsent(value) || value === '') {
+    if (value === undefined || value === null || value === '') {
       if (required) return { problem: `the input "${key}" (${name}) is missing` };
       continue;
     }

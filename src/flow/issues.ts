@@ -50,7 +50,9 @@ function reportIssue(issue: Issue, on: IssueContext): void {
  * and among these the one that came furthest.
  */
 function bestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] {
-  const takesKind = branches.filter((branch) => !branch.some(({ code, path }) => code === 'invalid_type' && path.length === 0));
+  const takesKind = branches.filter(
+    (branch) => !branch.some(({ code, path }) => code === 'invalid_type' && path.length === 0),
+  );
   const strange = (branch: readonly Issue[]): number =>
     branch.reduce((sum, issue) => sum + (issue.code === 'unrecognized_keys' ? issue.keys.length : 0), 0);
   const depth = (branch: readonly Issue[]): number => Math.max(0, ...branch.map((issue) => issue.path.length));

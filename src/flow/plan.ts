@@ -4,10 +4,12 @@ import { compileFlow } from './compile.ts';
 import { hasErrors } from './diagnostic.ts';
 import type { Diagnostic } from './diagnostic.ts';
 import type { Difference } from './differences.ts';
+import { compileIntegration } from './integration.ts';
 import { brokenPlan, filePlan, gonePlan, removedPlan } from './planned.ts';
 import type { CompiledFile, Live } from './planned.ts';
 import { checkProject, idOf } from './project.ts';
 import type { SourceFile } from './project.ts';
+import { isIntegrationFile } from './sources.ts';
 
 /** What a deploy would do: to the flows, and to those who are in the middle of one. */
 export interface Plan {
@@ -98,11 +100,18 @@ function liveOf({ before, places }: PlanInput): Live {
   return { files: new Map(files), places };
 }
 
-/** With a part of the files, the other flows are those that are live. */
-function completed({ after, partial }: PlanInput, live: Live): readonly SourceFile[] {
+/** With a part of the files, the other flows and integrations are those that are live. */
+function completed({ after, before, partial }: PlanInput, live: Live): readonly SourceFile[] {
   if (partial !== true) return after;
+  const named = new Set(after.filter(isIntegrationFile).map(integrationId));
+  const integrations = before.filter((file) => isIntegrationFile(file) && !named.has(integrationId(file)));
   const ids = new Set(after.map((file) => idOf(compiled(file))));
-  return [...after, ...[...live.files].flatMap(([id, { file, text }]) => (ids.has(id) ? [] : [{ file, text }]))];
+  const flows = [...live.files].flatMap(([id, { file, text }]) => (ids.has(id) ? [] : [{ file, text }]));
+  return [...after, ...integrations, ...flows];
+}
+
+function integrationId({ text, file }: SourceFile): string | undefined {
+  return compileIntegration(text, file).id;
 }
 
 function compiled(file: SourceFile): CompiledFile {

@@ -31,9 +31,7 @@ export function compileRequest(
   const special = names(seal);
   const at: LanguageAt = (inner) => ({ ...language([...path, ...inner]), special });
   const url = compileUrl(source.url, at(['url']));
-  const query = entriesOf(source.query, (key, value) =>
-    compileValue(value, (inner) => at(['query', key, ...inner])),
-  );
+  const query = entriesOf(source.query, (key, value) => compileValue(value, (inner) => at(['query', key, ...inner])));
   const headers = entriesOf(source.headers, (key, value) => compileHeader(key, value, at(['headers', key])));
   const body = compileContent(source, at);
   const auth = source.auth === undefined ? null : compileAuth(source.auth, at, seal);

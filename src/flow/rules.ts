@@ -55,7 +55,12 @@ export function compileTest(rule: JsonObject, path: Path, on: RuleContext): Comp
 }
 
 function unknownKey(key: string, path: Path, on: RuleContext): void {
-  on.problem('unknown-operator', `there is no operator "${key}"`, path, suggestion(key, [...operatorNames(), ...LOGIC, ...WIRING, 'field']));
+  on.problem(
+    'unknown-operator',
+    `there is no operator "${key}"`,
+    path,
+    suggestion(key, [...operatorNames(), ...LOGIC, ...WIRING, 'field']),
+  );
 }
 
 /** Attachments and places are looked for in the whole message, unless something else was named. */

@@ -20,11 +20,6 @@ export function convertTo(value: Json, type: ValueType): Converted {
   return { problem: `${shown(value)} is not ${MEANT[type]}` };
 }
 
-/** True for what counts as no value: an input that nobody filled in, an output that the answer leaves open. */
-export function isAbsent(value: Json | undefined): value is undefined | null {
-  return value === undefined || value === null;
-}
-
 function shown(value: Json): string {
   const text = toText(value).replaceAll(/\s+/g, ' ');
   return `"${text.length > MAX_SHOWN ? `${text.slice(0, MAX_SHOWN)}…` : text}"`;

@@ -71,9 +71,9 @@ const action = z.strictObject({
   outputs: z.array(output).default([]),
 });
 
-const logo = z
-  .string()
-  .refine(isHttpUrl, { message: 'write an absolute address with scheme and host, such as https://shop.example/logo.png' });
+const logo = z.string().refine(isHttpUrl, {
+  message: 'write an absolute address with scheme and host, such as https://shop.example/logo.png',
+});
 
 /** A file of `flows/integrations`: an external API, how it knows its callers, and what can be asked of it (Truora). */
 export const definitionSchema = z.strictObject({
@@ -84,7 +84,11 @@ export const definitionSchema = z.strictObject({
   note: z.string().optional(),
   description: z.string().optional(),
   logo: logo.optional(),
-  authentication: z.strictObject({ scheme: z.enum(SCHEMES), name: title.optional(), fields: z.array(field).default([]) }),
+  authentication: z.strictObject({
+    scheme: z.enum(SCHEMES),
+    name: title.optional(),
+    fields: z.array(field).default([]),
+  }),
   test_request: requestSchema,
   actions: z.array(action).min(1, { message: 'an integration needs at least one action' }),
 });

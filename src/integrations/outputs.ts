@@ -1,7 +1,7 @@
 import { isObject } from '../domain/json.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { ValueType } from '../domain/integration.ts';
-import { convertTo, isAbsent } from './convert.ts';
+import { convertTo } from './convert.ts';
 
 /** An output ready to be read from an answer. */
 export interface OutputReader {
@@ -36,13 +36,15 @@ export function readOutputs(
 function readOne(answer: Json | undefined, reader: OutputReader): { value: Json } | { problem: string } {
   if (answer === undefined) return { problem: `the answer is not JSON, so it has no "${reader.key}"` };
   const value = reader.read(answer);
-  if (isAbsent(value)) return { problem: missing(answer, reader) };
+  if (value === null) return { problem: `"${reader.key}" of the answer is empty` };
+  if (value === undefined) return { problem: missing(answer, reader) };
   const converted = convertTo(value, reader.type);
   return 'value' in converted ? converted : { problem: `"${reader.key}" of the answer: ${converted.problem}` };
 }
 
-function missing(answer: Json, { key, near }: OutputReader): string {
-  const other = near(answer);
+function missing(answer: Json, reader: OutputReader): string {
+  const { key } = reader;
+  const other = reader.near(answer);
   if (other !== null) return `the answer has no "${key}", but it has "${other}"`;
   const names = isObject(answer) ? Object.keys(answer).slice(0, 10) : [];
   return names.length === 0 ? `the answer has no "${key}"` : `the answer has no "${key}"; it has ${names.join(', ')}`;

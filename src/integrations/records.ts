@@ -38,8 +38,8 @@ export class SealedRecords {
   }
 
   async put(id: string, values: Values, bound: { origins: readonly string[]; createdAt?: number }): Promise<void> {
-    const { documents, vault, now } = this.parts;
-    const { origins, createdAt = now() } = bound;
+    const { documents, vault } = this.parts;
+    const { origins, createdAt = this.parts.now() } = bound;
     const owner: Owner = { kind: this.kind, id, origins };
     const body = { created_at: createdAt, origins, sealed: vault.seal(owner, values) };
     await documents.put({ kind: this.kind, id, order: orderOf(createdAt, id), body });

@@ -56,5 +56,5 @@ function fits(row: JsonObject, query: CallQuery): boolean {
 /** `404`, `4xx`, or how it ended without an answer, such as `timed_out`. */
 function fitsStatus({ status, result }: JsonObject, wanted: string): boolean {
   if (/^[1-5]xx$/.test(wanted)) return typeof status === 'number' && String(status)[0] === wanted[0];
-  return String(status ?? '') === wanted || result === wanted;
+  return (typeof status === 'number' && String(status) === wanted) || result === wanted;
 }

@@ -6,6 +6,7 @@ import type { Entry } from '../domain/entry.ts';
 import { ParleyError } from '../domain/error.ts';
 import { realWorld } from '../domain/world.ts';
 import { INBOX_LIMIT } from '../inbox/accept.ts';
+import type { Receipt } from '../inbox/accept.ts';
 import { LEASE_MS } from '../inbox/lease.ts';
 import type { Store } from '../store/store.ts';
 
@@ -13,7 +14,7 @@ import type { Store } from '../store/store.ts';
 export interface ContactParts {
   readonly store: Store;
   /** The door into a conversation; anything but `accepted` was not stored. */
-  accept(contact: Contact, entry: Entry): Promise<string>;
+  accept(contact: Contact, entry: Entry): Promise<Receipt>;
 }
 
 /** Reading contacts, and taking one out of its flow. */

@@ -15,6 +15,7 @@ import { patient } from '../store/patient.ts';
 import type { Store } from '../store/store.ts';
 import type { CallParts } from './call.ts';
 import type { Metrics } from './metrics.ts';
+import { Elsewhere } from './elsewhere.ts';
 import { schedulesOf } from './schedules.ts';
 import { laneSteps } from './steps.ts';
 
@@ -28,7 +29,9 @@ export interface ConversationParts {
   readonly context: TurnContext;
   readonly make: CallParts['make'];
   /** Milliseconds of a lease, where a test cannot wait for a real one. */
-  readonly leaseMs?: number;
+  readonly leaseMs: number | undefined;
+  /** True when other processes move conversations, too. */
+  readonly shared: boolean;
   channel(name: string): RunningChannel | undefined;
   report(turn: TurnReport): void;
 }
@@ -37,6 +40,8 @@ export interface ConversationParts {
 export class Conversations {
   readonly inbox: Inbox;
   readonly lanes: Lanes;
+  /** Null when no other process moves conversations. */
+  readonly elsewhere: Elsewhere | null;
   private readonly due: Due;
   private readonly schedules: Schedules;
 
@@ -49,6 +54,11 @@ export class Conversations {
       stepsOf(parts, () => this.inbox),
       parts.leaseMs,
     );
+    this.elsewhere = parts.shared
+      ? new Elsewhere(store, parts.signals, (error) =>
+          log.warn('what other processes did could not be seen', { reason: messageOf(error) }),
+        )
+      : null;
     this.inbox = new Inbox(store, this.lanes, owner);
     this.due = new Due(store, this.lanes, owner, {
       taken: (count) => parts.metrics.taken(count),

@@ -12,6 +12,7 @@ import type { Library } from '../flow/library.ts';
 import type { Inbox } from '../inbox/accept.ts';
 import type { Log } from '../log/logger.ts';
 import type { Store } from '../store/store.ts';
+import type { Elsewhere } from './elsewhere.ts';
 
 /** A terminal somebody sits at. */
 export interface Terminal {
@@ -27,8 +28,8 @@ export interface HostParts {
   readonly log: Log;
   readonly router: Router;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** True when other processes move conversations, too: then the store is asked now and then. */
-  readonly shared: boolean;
+  /** Notices what other processes do to conversations; null when there are no others. */
+  readonly elsewhere: Elsewhere | null;
   readonly terminal?: Terminal;
   /** The client for the APIs of the places themselves. */
   readonly client: Pick<Client, 'send' | 'download'>;
@@ -71,7 +72,7 @@ function notesOf(channel: string, store: Store): NonNullable<ChannelHost['notes'
 }
 
 function conversationView(idOf: (address: string) => string, parts: HostParts): ConversationView {
-  const { store, signals } = parts;
+  const { store, signals, elsewhere } = parts;
   return {
     load: (address) => store.load(idOf(address)),
     transcript: async (address, after) => {
@@ -83,23 +84,20 @@ function conversationView(idOf: (address: string) => string, parts: HostParts): 
       }
       return lines;
     },
-    settled: (address, entryId, timeoutMs) =>
-      signals.waitSettled(idOf(address), entryId, timeoutMs, async () =>
-        isSettled(await store.load(idOf(address)), entryId),
-      ),
-    watch: (address, grown) => watchWith(signals, idOf(address), grown, parts.shared),
-  };
-}
-
-/** How often a watched conversation is looked at when other processes may move it, in milliseconds. */
-const LOOK_EVERY = 400;
-
-function watchWith(signals: Signals, id: string, grown: () => void, shared: boolean): () => void {
-  const stop = signals.watch(id, grown);
-  const timer = shared ? setInterval(grown, LOOK_EVERY) : undefined;
-  return () => {
-    clearInterval(timer);
-    stop();
+    settled: async (address, entryId, timeoutMs) => {
+      const id = idOf(address);
+      const release = elsewhere?.watch(id);
+      const check = async (): Promise<boolean> => isSettled(await store.load(id), entryId);
+      return signals.waitSettled(id, entryId, timeoutMs, check).finally(() => release?.());
+    },
+    watch: (address, grown) => {
+      const stop = signals.watch(idOf(address), grown);
+      const release = elsewhere?.watch(idOf(address));
+      return () => {
+        release?.();
+        stop();
+      };
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import { messageOf } from '../domain/error.ts';
 import type { Log } from '../log/logger.ts';
+import type { RunningChannel } from '../outbox/sender.ts';
 import type { Store } from '../store/store.ts';
 import { OldVersions } from './old-versions.ts';
 
@@ -10,13 +11,14 @@ const REMEMBERED = 8 * 24 * HOUR;
 
 /**
  * Drops what is past its time, once an hour, a little at a time. With `library` also flow versions that nobody is on
- * any more; the versions that it has live are noted first.
+ * any more; the versions that it has live are noted first. What the channels keep by themselves goes with the lines.
  */
 export function startHousekeeping(
   store: Store,
   keepLines: number,
   log: Log,
   library?: { keep(): Promise<void> },
+  channels: () => Iterable<RunningChannel> = () => [],
 ): NodeJS.Timeout {
   const old = new OldVersions(store, Date.now);
   const purge = async (): Promise<void> => {
@@ -31,5 +33,21 @@ export function startHousekeeping(
       log.warn('housekeeping failed and will be tried again', { reason: messageOf(error) });
     }
   };
-  return setInterval(() => void purge(), HOUR).unref();
+  const all = async (): Promise<void> => {
+    await purge();
+    await tidyChannels(channels(), Date.now() - keepLines, log);
+  };
+  return setInterval(() => void all(), HOUR).unref();
+}
+
+/** Lets each channel drop what it keeps beside the store and is older than `before` (ms since 1970). */
+export async function tidyChannels(channels: Iterable<RunningChannel>, before: number, log: Log): Promise<void> {
+  for (const { type, open } of channels) {
+    try {
+      const dropped = (await open.tidy?.(before)) ?? 0;
+      if (dropped > 0) log.info('dropped what was past its time', { channel: type.name, files: dropped });
+    } catch (error) {
+      log.warn('housekeeping failed and will be tried again', { channel: type.name, reason: messageOf(error) });
+    }
+  }
 }

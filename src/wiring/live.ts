@@ -2,7 +2,7 @@ import type { Operations } from '../api/v1/operations.ts';
 import type { Caller } from '../calls/caller.ts';
 import { maskOf } from '../calls/mask.ts';
 import type { Config } from '../config/config.ts';
-import { addSecretKey } from '../config/keys.ts';
+import { addSecretKey, stableKey } from '../config/keys.ts';
 import type { Keys } from '../config/keys.ts';
 import { worldWith } from '../domain/world.ts';
 import { readDefinitions } from '../flow/definitions.ts';
@@ -27,18 +27,20 @@ export interface LiveParts {
 }
 
 /** The operations on a store, its flows folder, and the client that makes all calls. */
-export function operationsOf({ config, keys, store, box, caller, accept, serverUrl }: LiveParts): Operations {
-  const world = worldWith(keys.secretKey);
+export function operationsOf(parts: LiveParts): Operations {
+  const { config, keys, store, box, caller, accept } = parts;
+  const world = worldWith(stableKey(keys.secretKey));
   // A key that others have to know too is given to them by whoever gives SECRET_KEY.
   const keepsKeys = config.secretKey === undefined && config.mongodbUri === undefined;
   return createOperations({
     store,
     box,
     accept,
+    adminToken: keys.adminToken,
     call: (request, options) => caller.test(request, options),
     definitions: () => readDefinitions(config.flowsDir),
     flows: () => writtenFlows(config.flowsDir),
-    scope: () => trialScope(world, serverUrl()),
+    scope: () => trialScope(world, parts.serverUrl()),
     maskOf,
     candidates: candidatesOf,
     addKey: async () => (keepsKeys ? addSecretKey(config.dataDir) : null),

@@ -3,6 +3,7 @@ import { ParleyError } from '../domain/error.ts';
 import type { RecordFacts } from '../integrations/records.ts';
 import { keysInUse, rotateSome } from '../integrations/rotate.ts';
 import type { Store } from '../store/store.ts';
+import { adminOperations } from './admin.ts';
 import { listCalls, showCall } from './call-log.ts';
 import { contactOperations } from './contacts.ts';
 import { deploymentOf } from './deployment.ts';
@@ -14,6 +15,7 @@ import { flowsTaking } from './uses.ts';
 /** What all operations are made of. */
 export interface OperationParts extends IntegrationParts, ContactParts {
   readonly store: Store;
+  readonly adminToken: string;
   /** Makes a new master key and answers the whole ring; null when this server does not keep its keys itself. */
   addKey(): Promise<string | null>;
 }
@@ -30,6 +32,7 @@ export function createOperations(parts: OperationParts): Operations {
     ...keyOperations(parts),
     ...contactOperations(parts),
     ...deploymentOf(store),
+    ...adminOperations(parts),
     calls: (query) => listCalls(store, query),
     call: (id) => showCall(store, id),
   };
@@ -56,14 +59,14 @@ function secretRow({ id, createdAt, keyKnown }: RecordFacts): Awaited<ReturnType
   return { name: id, created_at: new Date(createdAt).toISOString(), readable: keyKnown };
 }
 
-function keyOperations({ box, addKey }: OperationParts): Pick<Operations, 'keys' | 'rotateKeys'> {
+function keyOperations({ box, ...parts }: OperationParts): Pick<Operations, 'keys' | 'rotateKeys'> {
   return {
     keys: async () => {
       const uses = await keysInUse(box.documents, box.ring);
       return uses.map(({ id, current, inRing, records }) => ({ id, current, in_ring: inRing, records }));
     },
     rotateKeys: async ({ fresh = false, after, limit = BATCH }) => {
-      if (fresh) box.ring.replace(await ringWithNewKey(addKey));
+      if (fresh) box.ring.replace(await ringWithNewKey(() => parts.addKey()));
       return rotateSome(box, { limit, ...(after === undefined ? {} : { after }) });
     },
   };

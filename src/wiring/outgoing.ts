@@ -52,7 +52,7 @@ export interface Outgoing {
 export function outgoingOf(parts: OutgoingParts): Outgoing {
   const { config, store, log } = parts;
   const box = openSecrets(store, parts.secretKey, () => realWorld.now());
-  const secrets = secretSource(box);
+  const secrets = secretSource(box, () => parts.serverUrl());
   const { outboundAllow: allow } = config;
   const client = createClient({ guard: createGuard({ allow, alsoAllow: parts.alsoAllow }), version: version() });
   const places = createClient({ guard: createGuard({ allow, alsoAllow: ownPlaces(config.env) }), version: version() });

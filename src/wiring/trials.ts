@@ -90,14 +90,14 @@ async function attempt(
   request: CallRequest,
   integration: string,
   credential: string | null | undefined,
-  { box, call, maskOf }: TrialParts,
+  { box, call, ...parts }: TrialParts,
 ): Promise<Attempt> {
-  if (credential === null) return { ...(await call(request, { integration })), mask: maskOf([]) };
+  if (credential === null) return { ...(await call(request, { integration })), mask: parts.maskOf([]) };
   const read = await box.credentials.read(integration, credential);
   if (read.kind === 'problem') return { reason: read.reason };
   const action = { action: 'test', ...request.action, integration, credential: read.name };
   const made = await call({ ...request, action }, { integration, credential: read.name });
-  return { ...made, mask: maskOf(Object.values(read.values)) };
+  return { ...made, mask: parts.maskOf(Object.values(read.values)) };
 }
 
 function noAction({ id, actions }: DefinedIntegration, wanted: string): ParleyError {

@@ -31,7 +31,7 @@ export function flowsUsing(flows: readonly WrittenFlow[], integration: string, n
 
 /** Ids of the flows with a text that takes this secret. */
 export function flowsTaking(flows: readonly WrittenFlow[], name: string): string[] {
-  const taken = new RegExp(`@\\(?\\s*secret\\.${name}(?![a-z0-9_])`);
+  const taken = new RegExp(`@[^]*?(?<![\\w.])secret\\.${name}(?![a-z0-9_])`);
   return flows
     .filter(({ data }) => anyPart(data, (value) => typeof value === 'string' && taken.test(value)))
     .map(({ id }) => id);

@@ -1,7 +1,10 @@
 import { request as send } from 'node:http';
 import { expect } from 'chai';
-import type { Router } from 'express';
+import type { RequestHandler, Router } from 'express';
+import { outsideRouter } from '../../src/api/outside.ts';
+import { SCOPES } from '../../src/api/scopes.ts';
 import { apiRouter } from '../../src/api/v1.ts';
+import type { Allow } from '../../src/api/v1/input.ts';
 import { newKey } from '../integrations/kit.ts';
 import { dataFolder } from './kit.ts';
 import { TOKEN, serveApi } from './served.ts';
@@ -22,13 +25,25 @@ const STRANGERS: readonly [what: string, header: string | undefined][] = [
 ];
 
 /** Methods and paths that a router answers, as it knows them itself: a new route is in this test without being told. */
-function routesOf(router: Router): [method: string, path: string][] {
+function routesOf(router: Router): [method: string, path: string, scope: string][] {
+  const guards = router.stack.flatMap((layer) => (layer.route === undefined ? scopesOf(layer) : []));
   return router.stack.flatMap((layer) => {
     const route = layer.route;
-    if (route === undefined) return [];
+    // A resume is let in by its own token, which is the path.
+    if (route === undefined || route.path === '/resume/:token') return [];
     const methods = new Set(route.stack.map(({ method }) => method.toUpperCase()));
-    return [...methods].map((method): [string, string] => [method, route.path.replaceAll(/:\w+/g, 'x')]);
+    const scope = route.stack.flatMap(scopesOf)[0] ?? guards[0] ?? 'none';
+    return [...methods].map((method): [string, string, string] => [method, route.path.replaceAll(/:\w+/g, 'x'), scope]);
   });
+}
+
+/** The scope that a handler was marked with. */
+function scopesOf({ handle }: { readonly handle: object }): string[] {
+  return 'scope' in handle && typeof handle.scope === 'string' ? [handle.scope] : [];
+}
+
+function passing(): RequestHandler {
+  return (_request, _response, next) => next();
 }
 
 /** The status of an answer; headers go out exactly as given, which fetch would not do. */
@@ -56,39 +71,56 @@ describe('API v1: authorisation (S20)', () => {
     await folder.remove();
   });
 
-  const scopes: string[] = [];
   const nothing = { flows: () => [], flow: () => undefined, graph: async () => null, diagnostics: () => [] };
-  const router = (operations: Served['operations']): Router =>
-    apiRouter({ ...nothing, operations }, (scope) => {
-      scopes.push(scope);
-      return (_request, _response, next) => next();
-    });
+  /** All routes under /api/v1 that ask for a token, with the scope that each of them asks for. */
+  const routes = (): readonly [method: string, path: string, scope: string][] => {
+    const named: Allow = (scope) => Object.assign(passing(), { scope });
+    const view = { ...nothing, operations: served.operations };
+    return [outsideRouter(served.outside, named), apiRouter(view, named)].flatMap(routesOf);
+  };
 
   it('finds the routes', () => {
-    const routes = routesOf(router(served.operations));
-    expect(routes.length).to.be.greaterThan(20);
-    expect(routes.map((route) => route.join(' '))).to.include.members([
-      'GET /flows',
-      'GET /calls/x',
-      'DELETE /integrations/x/credentials/x',
-      'PUT /secrets/x',
-      'POST /keys/rotate',
+    const found = routes().map((route) => route.join(' '));
+    expect(found.length).to.be.greaterThan(25);
+    expect(found).to.include.members([
+      'GET /flows flows:read',
+      'GET /calls/x calls:read',
+      'POST /contacts/x/reset contacts:write',
+      'DELETE /integrations/x/credentials/x integrations:write',
+      'PUT /secrets/x secrets:write',
+      'POST /keys/rotate secrets:write',
     ]);
-    expect(new Set(scopes)).to.include.members(['flows:read', 'calls:read', 'integrations:write', 'secrets:write']);
   });
 
   for (const [what, header] of STRANGERS)
     it(`every route refuses ${what}`, async () => {
-      for (const [method, path] of routesOf(router(served.operations)))
+      for (const [method, path] of routes())
         expect(await ask(`${served.url}/api/v1${path}`, method, header), `${method} ${path}`).to.equal(401);
     });
 
   it('every route takes the right token, under both names of the scheme', async () => {
-    for (const [method, path] of routesOf(router(served.operations))) {
+    for (const [method, path] of routes()) {
       for (const scheme of ['Bearer', 'Token', 'bearer']) {
         const status = await ask(`${served.url}/api/v1${path}`, method, `${scheme} ${TOKEN}`);
-        expect(status, `${method} ${path}`).to.be.oneOf([200, 201, 204, 400, 404]);
+        expect(status, `${method} ${path}`).to.be.oneOf([200, 201, 202, 204, 400, 404]);
       }
     }
+  });
+
+  it('every route refuses a token that has every scope but the one it needs', async () => {
+    for (const [method, path, scope] of routes()) {
+      const scopes = SCOPES.filter((each) => each !== scope);
+      expect(scopes.length, `${method} ${path} asks for ${scope}`).to.equal(SCOPES.length - 1);
+      const { token } = await served.tokens.add({ name: scope, scopes });
+      expect(await ask(`${served.url}/api/v1${path}`, method, `Bearer ${token}`), `${method} ${path}`).to.equal(403);
+    }
+  });
+
+  it('a token that was revoked is worth nothing', async () => {
+    const { token, facts } = await served.tokens.add({ name: 'x', scopes: ['calls:read'] });
+    const calls = (): Promise<number> => ask(`${served.url}/api/v1/calls`, 'GET', `Bearer ${token}`);
+    expect(await calls()).to.equal(200);
+    await served.tokens.revoke(facts.id);
+    expect(await calls()).to.equal(401);
   });
 });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { newContact } from '../../src/domain/contact.ts';
+import { toText } from '../../src/domain/json.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import { newKey } from '../integrations/kit.ts';
 import { dataFolder } from './kit.ts';
@@ -55,7 +56,7 @@ describe('API v1: the webhook log', () => {
   });
   const list = async (query: string): Promise<string[]> => {
     const { body } = await served.api.ask('GET', `/calls${query}`);
-    return (body['items'] as JsonObject[]).map(({ id }) => String(id));
+    return (body['items'] as JsonObject[]).map(({ id }) => toText(id));
   };
 
   it('I1: lists newest first, with the columns of the log and without bodies', async () => {
@@ -70,7 +71,7 @@ describe('API v1: the webhook log', () => {
     const seen: string[] = [];
     let answer: Answer = await served.api.ask('GET', '/calls?limit=100');
     for (;;) {
-      seen.push(...(answer.body['items'] as JsonObject[]).map(({ id }) => String(id)));
+      seen.push(...(answer.body['items'] as JsonObject[]).map(({ id }) => toText(id)));
       const { next } = answer.body;
       if (typeof next !== 'string') break;
       if (seen.length === 100) await keep(900, row(900));

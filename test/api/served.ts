@@ -2,6 +2,7 @@ import express from 'express';
 import { createServer } from 'node:http';
 import { allowWith } from '../../src/api/auth.ts';
 import { healthRouter } from '../../src/api/health.ts';
+import { outsideRouter } from '../../src/api/outside.ts';
 import { createWeb } from '../../src/api/server.ts';
 import { Tokens } from '../../src/api/tokens.ts';
 import { apiRouter } from '../../src/api/v1.ts';
@@ -12,6 +13,7 @@ import { createGuard } from '../../src/calls/guard.ts';
 import { createCallLog } from '../../src/calls/log.ts';
 import { maskOf } from '../../src/calls/mask.ts';
 import { addSecretKey } from '../../src/config/keys.ts';
+import { Outside } from '../../src/conversation/outside.ts';
 import { realWorld, worldWith } from '../../src/domain/world.ts';
 import { openStore } from '../../src/store/index.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -32,6 +34,8 @@ export interface Served {
   readonly store: Store;
   readonly box: SecretBox;
   readonly operations: Operations;
+  readonly outside: Outside;
+  readonly tokens: Tokens;
   /** What was written to the log. */
   readonly log: string[];
   close(): Promise<void>;
@@ -66,25 +70,34 @@ export async function serveApi(choices: ServedChoices): Promise<Served> {
     scope: () => trialScope(world, 'http://127.0.0.1:3000'),
     maskOf,
     candidates: (json) => [{ path: 'whole', type: 'string', sample: json }],
+    adminToken: TOKEN,
     addKey: async () => (choices.keepsKeys === true ? addSecretKey(dataDir) : null),
   });
+  const live = { current: () => undefined, all: () => [], version: async () => null };
+  const { now, id } = realWorld;
+  const outside = new Outside({ store, flows: live, accept: acceptAlone(store), now, id });
   const metrics = async (): Promise<{ type: string; body: string }> => ({ type: 'text/plain', body: '' });
   const view = { operations, flows: () => [], flow: () => undefined, graph: async () => null, diagnostics: () => [] };
+  const tokens = new Tokens(store, TOKEN, () => realWorld.now());
+  const allow = allowWith(tokens);
   const routers = [
     { path: '/', router: healthRouter({ ping: () => store.ping(), draining: () => false, metrics }) },
-    { path: '/api/v1', router: apiRouter(view, allowWith(new Tokens(store, TOKEN, () => realWorld.now()))) },
+    { path: '/api/v1', router: outsideRouter(outside, allow) },
+    { path: '/api/v1', router: apiRouter(view, allow) },
   ];
   const app = createWeb(routers, (error) => warn(error instanceof Error ? (error.stack ?? '') : String(error)));
-  const { origin, close } = await listening(createServer(express().use(app)));
+  const listener = await listening(createServer(express().use(app)));
   return {
-    url: origin,
-    api: new Asker(`${origin}/api/v1`, TOKEN),
+    url: listener.origin,
+    api: new Asker(`${listener.origin}/api/v1`, TOKEN),
     store,
     box,
     operations,
+    outside,
+    tokens,
     log,
     close: async () => {
-      await close();
+      await listener.close();
       await client.close();
       await rows.drain();
       await store.close();

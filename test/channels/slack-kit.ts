@@ -28,8 +28,14 @@ export class Workspace {
     this.mode = mode;
   }
 
-  static async open(mode: Mode, flow: string, choices: AppChoices = {}): Promise<Workspace> {
+  static async open(
+    mode: Mode,
+    flow: string,
+    choices: AppChoices = {},
+    prepare: (server: SlackServer) => void = () => undefined,
+  ): Promise<Workspace> {
     const server = await SlackServer.start();
+    prepare(server);
     const env = { ...slackEnv(server, mode), ...choices.env };
     const app = await startApp({ 'flow.yaml': flow }, { channels: [slack], ...choices, env });
     return new Workspace(server, app, mode);
@@ -102,9 +108,10 @@ export class Workspace {
 
   /** Sends something that must not be acknowledged: by HTTP the answer says so, in Socket Mode others overtake it. */
   async giveInVain(type: string, payload: object): Promise<boolean> {
-    if (this.mode === 'http') { const r = await this.post(payload, type !== "events_api"); console.log(r.status, await r.text()); return r.status === 503; }
+    if (this.mode === 'http') return (await this.post(payload, type !== 'events_api')).status === 503;
     const id = this.slack.envelope(type, payload);
-    for (let i = 0; i < 20; i += 1) await this.give('events_api', { type: 'event_callback', team_id: 'T1', event: { type: 'other' } });
+    for (let i = 0; i < 20; i += 1)
+      await this.give('events_api', { type: 'event_callback', team_id: 'T1', event: { type: 'other' } });
     return !this.slack.acks.has(id);
   }
 

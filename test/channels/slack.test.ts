@@ -40,7 +40,7 @@ for (const mode of ['http', 'socket'] satisfies Mode[]) {
       await work.slack.until(() => work.slack.bodies('chat.update').length === 1);
       const [update] = work.slack.bodies('chat.update');
       expect(update).to.include({ channel: 'D1', ts: '1700000100.000001' });
-      const [section, context] = update?.['blocks'] as { type: string; elements?: object[] }[];
+      const [section, context] = (update?.['blocks'] ?? []) as { type: string; elements?: object[] }[];
       expect(section).to.include({ type: 'section' });
       expect(context).to.deep.equal({ type: 'context', elements: [{ type: 'mrkdwn', text: '✓ Large' }] });
       expect(work.slack.calls.every((call) => call.authorization.startsWith('Bearer x'))).to.equal(true);
@@ -157,7 +157,9 @@ for (const mode of ['http', 'socket'] satisfies Mode[]) {
       const pressed = { type: 'block_actions', team: { id: 'T1' }, user: { id: 'U1' }, channel: { id: 'C1' } };
       const other = { ...pressed, actions: [{ type: 'button', action_id: 'other', block_id: 'b', value: 'x' }] };
       expect(await work.give('interactive', other)).to.equal(true);
-      expect(await work.event({ type: 'reaction_added', user: 'U1', item: { type: 'message', channel: 'C1' } })).to.equal(true);
+      expect(
+        await work.event({ type: 'reaction_added', user: 'U1', item: { type: 'message', channel: 'C1' } }),
+      ).to.equal(true);
       expect(await work.event({ type: 'member_joined_channel', user: 'UBOT', channel: 'C1' })).to.equal(true);
       expect(await work.event({ type: 'app_uninstalled' })).to.equal(true);
       expect(await work.said()).to.deep.equal([]);

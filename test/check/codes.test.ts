@@ -29,7 +29,10 @@ describe('check: codes', () => {
       const { diagnostics } = checkProject(sources, { limits: CHANNEL_LIMITS });
       const found = diagnostics.filter((d) => d.file === sources[0]?.file || d.code === code);
       const said = diagnostics.map(formatDiagnostic).join('\n');
-      expect(found.map((d) => d.code), said).to.include(code);
+      expect(
+        found.map((d) => d.code),
+        said,
+      ).to.include(code);
       const others = found.filter((d) => d.code !== code && d.severity === 'error');
       expect(others.map(formatDiagnostic)).to.deep.equal([]);
       expect(mend).to.match(/^[A-Z].*\.$/);

@@ -22,9 +22,17 @@ describe('check: rules that never match', () => {
   const rows: readonly [string, object, readonly string[]][] = [
     ['the same rule twice', asking(rule({ has_yes: true }), rule({ has_yes: true }, 'q')), ['shadowed-rule']],
     ['the same under another name', asking(rule({ equals: 'a' }), rule({ equal_to: 'a' })), ['shadowed-rule']],
-    ['fewer words after more', asking(rule({ has_any_word: ['a', 'b'] }), rule({ has_any_word: ['b'] })), ['shadowed-rule']],
+    [
+      'fewer words after more',
+      asking(rule({ has_any_word: ['a', 'b'] }), rule({ has_any_word: ['b'] })),
+      ['shadowed-rule'],
+    ],
     ['more words after fewer', asking(rule({ has_any_word: ['b'] }), rule({ has_any_word: ['a', 'b'] })), []],
-    ['all of fewer words after all of more', asking(rule({ has_all_words: ['a', 'b'] }), rule({ has_all_words: ['b'] })), []],
+    [
+      'all of fewer words after all of more',
+      asking(rule({ has_all_words: ['a', 'b'] }), rule({ has_all_words: ['b'] })),
+      [],
+    ],
     ['another value', asking(rule({ value: '@contact.a', equals: 1 }), rule({ value: '@contact.b', equals: 1 })), []],
     ['another argument', asking(rule({ equals: 1 }), rule({ equals: 2 })), []],
     [
@@ -59,7 +67,9 @@ describe('check: waits that nobody ends', () => {
   it('not after a call, and not where the way to go on is handed out', () => {
     const hook = { id: 'w', type: 'webhook', url: 'https://x.example/', on_failure: 'end', next: 'wait' };
     expect(found(waiting(hook))).to.deep.equal([]);
-    expect(found(waiting({ id: 'm', type: 'message', text: 'Pay, then: @resume.url', next: 'wait' }))).to.deep.equal([]);
+    expect(found(waiting({ id: 'm', type: 'message', text: 'Pay, then: @resume.url', next: 'wait' }))).to.deep.equal(
+      [],
+    );
   });
 });
 
@@ -137,7 +147,13 @@ describe('check: the variables of each block', () => {
     });
     const { flow, drafts, yaml } = compileFlow(text, 'a.yaml');
     if (flow === null || yaml === null) throw new Error('it compiles');
-    expect(availableVariables(flow, drafts, yaml).map(({ line: _, ...rest }) => rest)).to.deep.equal([
+    const blocks = availableVariables(flow, drafts, yaml).map(({ block, always, sometimes, never }) => ({
+      block,
+      always,
+      sometimes,
+      never,
+    }));
+    expect(blocks).to.deep.equal([
       { block: 'ask', always: ['plan'], sometimes: [], never: ['ask', 'more'] },
       { block: 'choose', always: ['plan', 'ask'], sometimes: [], never: ['more'] },
       { block: 'more', always: ['plan', 'ask'], sometimes: [], never: ['more'] },

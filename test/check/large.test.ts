@@ -27,7 +27,8 @@ describe('check: a flow of 300 blocks', () => {
   });
 
   it('does so with a mistake in every block too', () => {
-    const wrong = (blocks: number): string => largeFlow(blocks).replaceAll('@contact.name', '@nobody').replaceAll('next: bye', 'next: by');
+    const wrong = (blocks: number): string =>
+      largeFlow(blocks).replaceAll('@contact.name', '@nobody').replaceAll('next: bye', 'next: by');
     const calls = (blocks: number): number => callsDuring(() => void compileFlow(wrong(blocks), 'large.yaml'));
     calls(10);
     // Each misspelt name is held against each known one.
@@ -37,7 +38,8 @@ describe('check: a flow of 300 blocks', () => {
   it('and many flows take as much as their sum', () => {
     const files = (count: number): { file: string; text: string }[] =>
       Array.from({ length: count }, (_, i) => ({ file: `${i}.yaml`, text: largeFlow(20, `flow-${i}`) }));
-    const calls = (count: number): number => callsDuring(() => void checkProject(files(count), { limits: CHANNEL_LIMITS }));
+    const calls = (count: number): number =>
+      callsDuring(() => void checkProject(files(count), { limits: CHANNEL_LIMITS }));
     calls(2);
     expect(calls(60) / calls(20)).to.be.within(2, 3.8);
   });

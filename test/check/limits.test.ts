@@ -5,7 +5,11 @@ import { checkProject } from '../../src/flow/project.ts';
 
 /** What is found in a flow of these blocks on these channels: `code path` of each finding of a limit. */
 function found(channels: readonly string[] | undefined, ...blocks: readonly object[]): string[] {
-  const flow = { flow: 'a', ...(channels === undefined ? {} : { channels }), blocks: blocks.map((b, i) => ({ id: `b${i}`, ...b })) };
+  const flow = {
+    flow: 'a',
+    ...(channels === undefined ? {} : { channels }),
+    blocks: blocks.map((b, i) => ({ id: `b${i}`, ...b })),
+  };
   const { diagnostics } = checkProject([{ file: 'a.yaml', text: stringify(flow) }], { limits: CHANNEL_LIMITS });
   return diagnostics.map(({ code, message }) => `${code}: ${message}`);
 }
@@ -15,7 +19,12 @@ const say = (text: string, more: object = {}): object => ({ type: 'message', tex
 const ask = (more: object): object => ({ type: 'question', text: 'Which?', ...more });
 
 describe('check: limits of channels', () => {
-  const rows: readonly { name: string; channels: readonly string[] | undefined; block: object; finds: readonly string[] }[] = [
+  const rows: readonly {
+    name: string;
+    channels: readonly string[] | undefined;
+    block: object;
+    finds: readonly string[];
+  }[] = [
     { name: 'a text at the limit', channels: ['whatsapp'], block: say('x'.repeat(4096)), finds: [] },
     {
       name: 'a text over the limit',

@@ -53,7 +53,9 @@ function expectHint(diagnostics: readonly Diagnostic[], path: Steps): void {
   const unknown = diagnostics.filter(({ code }) => code === 'unknown-key' || code === 'unknown-operator');
   const hints = unknown.map(({ message, hint }) => `${message}; ${hint}`);
   const all = JSON.stringify(diagnostics, null, 1);
-  expect(hints.join('\n'), all).to.contain(`"${misspelt(key)}"`).and.to.contain(`did you mean "${key}"?`);
+  expect(hints.join('\n'), all)
+    .to.contain(`"${misspelt(key)}"`)
+    .and.to.contain(`did you mean "${key}"?`);
 }
 
 const BLOCK = { id: 'a', type: 'end' };
@@ -100,8 +102,16 @@ describe('check: a typo in a key', () => {
   });
 
   const rules: readonly [string, object, string][] = [
-    ['a rule', { id: 'q', type: 'question', text: '?', rules: [{ has_yes: true, nxet: 'end' }], otherwise: {} }, 'next'],
-    ['a rule', { id: 'q', type: 'question', text: '?', rules: [{ has_yes: true, categroy: 'Y' }], otherwise: {} }, 'category'],
+    [
+      'a rule',
+      { id: 'q', type: 'question', text: '?', rules: [{ has_yes: true, nxet: 'end' }], otherwise: {} },
+      'next',
+    ],
+    [
+      'a rule',
+      { id: 'q', type: 'question', text: '?', rules: [{ has_yes: true, categroy: 'Y' }], otherwise: {} },
+      'category',
+    ],
     ['a rule', { id: 'q', type: 'question', text: '?', rules: [{ has_yes: true, noote: 'Y' }], otherwise: {} }, 'note'],
     ['a rule', { id: 'q', type: 'wait_for_message', rules: [{ has_yess: true }], otherwise: {} }, 'has_yes'],
     ['a case', { id: 'c', type: 'condition', cases: [{ valeu: 1, equals: 1, next: 'end' }], else: 'end' }, 'value'],

@@ -13,7 +13,7 @@ class FakeTerminal extends PassThrough {
   }
 }
 
-function fake(): { asking: Asking; input: FakeTerminal; shown(): string } {
+function fake(): { asking: Asking; input: FakeTerminal; readonly shown: () => string } {
   const [input, output] = [new FakeTerminal(), new PassThrough()];
   return { asking: { input, output }, input, shown: () => String(output.read() ?? '') };
 }

@@ -26,6 +26,14 @@ blocks:
     text: "Hello @nobody"
 `;
 
+const LONG = `flow: long
+channels: [whatsapp]
+blocks:
+  - id: size
+    type: message
+    buttons: [S, M, L, XL]
+`;
+
 describe('parley check', function () {
   this.timeout(30_000);
   let dir: Awaited<ReturnType<typeof folder>>;
@@ -35,6 +43,7 @@ describe('parley check', function () {
       'bad/open.yaml': 'flow: [\n',
       'bad/latin.yaml': Buffer.from([0x66, 0xff]),
       'unsure/unsure.yaml': UNSURE,
+      'long/long.yaml': LONG,
     });
   });
   after(() => dir.remove());
@@ -105,6 +114,24 @@ describe('parley check', function () {
 
   it('explains its codes', async () => {
     const { code, out } = await check('--explain', 'maybe-unset');
-    expect([code, out]).to.deep.equal([0, `maybe-unset (warning)\n  ${CODES['maybe-unset'].explain}\n`]);
+    expect(code).to.equal(0);
+    expect(out).to.contain(`maybe-unset (warning)\n  ${CODES['maybe-unset'].explain}\n`);
+    expect(out).to.contain('\n    flow: order\n').and.to.contain('\n  Set the variable on the other paths too');
+  });
+
+  it('lists the variables of each block', async () => {
+    const list = (format: string): ReturnType<typeof check> =>
+      check('flows', '--variables', 'order-status', '--format', format);
+    const [text, json] = await Promise.all([list('text'), list('json')]);
+    expect([text.code, json.code]).to.deep.equal([0, 0]);
+    expect(text.out).to.match(/^\w+ \(flows\/order-status\.yaml:\d+\)\n {2}on none +@\w+/);
+    const blocks = JSON.parse(json.out) as readonly object[];
+    expect(blocks[0]).to.have.keys('block', 'line', 'always', 'sometimes', 'never');
+  });
+
+  it('knows what channels show', async () => {
+    const { code, out } = await check('long');
+    expect(code).to.equal(0);
+    expect(out).to.contain('long/long.yaml:6:14: warning too-many-buttons: these are 4; whatsapp-cloud shows 3');
   });
 });

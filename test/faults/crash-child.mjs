@@ -1,89 +1,161 @@
-// One run of a whole conversation that can be told to die at its n-th effect. Run by crash-points.test.ts on the build.
+// A whole conversation that can be told to die, or to stand still, at its n-th effect. Run by the crash tests on the
+// build. JOB is JSON: `runs` of the same script, each with a folder of its own; `at` the effect, with its `signal`.
 import { appendFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { App } from '../../dist/src/app.js';
 import { readConfig } from '../../dist/src/config/config.js';
+import { Outside } from '../../dist/src/conversation/outside.js';
 import { newContact } from '../../dist/src/domain/contact.js';
+import { ParleyError } from '../../dist/src/domain/error.js';
 import { silentLog } from '../../dist/src/log/logger.js';
 import { openStore } from '../../dist/src/store/index.js';
 
-const { DIR, CRASH_AT, MESSAGES } = process.env;
-const WRITES = new Set(['accept', 'commit', 'settle', 'put', 'claim', 'renew']);
-let points = 0;
+const { runs, at = 0, signal = 'SIGKILL', script, flows, leaseMs, mongo = '', alone = false } = JSON.parse(process.env.JOB);
+const WRITES = new Set(['accept', 'commit', 'settle', 'put', 'remove']);
+const names = [];
+// What happens at the start of a process on a database that others use as well is not the same each time.
+let counting = mongo === '';
 
-/** Every effect passes here twice, before and after; the chosen one is the last thing this process does. */
-function point() {
-  points += 1;
-  if (points === Number(CRASH_AT)) process.kill(process.pid, 'SIGKILL');
+/** Every effect passes here twice, before and after; the chosen one is the last thing this process does for a while. */
+function point(name) {
+  if (!counting) return;
+  names.push(name);
+  if (names.length === at) process.kill(process.pid, signal);
 }
 
-function dying(store) {
+function watched(store) {
   return new Proxy(store, {
     get(target, name) {
       const verb = Reflect.get(target, name);
       if (typeof verb !== 'function') return verb;
+      // One that shares its database with others is to die of its own effects, and not of theirs.
+      if (name === 'claim' && alone) return async () => [];
       if (!WRITES.has(name)) return verb.bind(target);
       return async (...args) => {
-        // Looking for work that is due happens by the clock: it is no effect of the conversation.
-        if (name === 'claim' || name === 'renew') return verb.apply(target, args);
-        point();
+        point(`before ${name}`);
         const result = await verb.apply(target, args);
-        point();
+        point(`after ${name}`);
         return result;
       };
     },
   });
 }
 
-/** A channel whose contact sees every send, repeated ones too. */
-const ledger = {
-  name: 'ledger',
-  title: 'Ledger',
-  summary: 'Writes down what a contact would see.',
-  needs: [],
-  limits: { text: 1000, caption: 1000, buttons: 0, buttonLabel: 20, list: 0, listLabel: 20 },
-  repeat: 'seen',
-  async open() {
-    return {
-      async send({ message }) {
-        point();
-        appendFileSync(join(DIR, 'ledger'), `${message.text}\n`);
-        point();
-        return { kind: 'sent' };
-      },
-      async close() {},
-    };
-  },
-};
+/** A channel whose contacts see every send, repeated ones too. A ledger is named after its contact. */
+function ledgerIn(folderOf) {
+  return {
+    name: 'ledger',
+    title: 'Ledger',
+    summary: 'Writes down what a contact would see.',
+    needs: [],
+    limits: { text: 1000, caption: 1000, buttons: 0, buttonLabel: 20, list: 0, listLabel: 20 },
+    repeat: 'seen',
+    async open() {
+      return {
+        async send({ message }, { address }) {
+          point('before send');
+          appendFileSync(join(folderOf(address), address.split('-')[0]), `${masked(message.text)}\n`);
+          point('after send');
+          return { kind: 'sent' };
+        },
+        async close() {},
+      };
+    },
+  };
+}
 
-const { config } = readConfig({ ...process.env, PORT: '0', DATA_DIR: join(DIR, 'data'), FLOWS_DIR: process.env.FLOWS });
-const store = dying(await openStore({ dataDir: config.dataDir }));
-const app = await App.start({ config, log: silentLog, store, channels: [ledger], watchFlows: false });
-const contact = newContact('ledger', 'ana');
+/** Tokens differ from run to run; that there is one counts. */
+function masked(text) {
+  return text.replace(/\/resume\/\S+/, '/resume/TOKEN');
+}
 
-async function settled() {
+async function openApp(dir, folderOf) {
+  const env = { ...process.env, PORT: '0', DATA_DIR: join(dir, 'data'), FLOWS_DIR: flows, MONGODB_URI: mongo };
+  const { config } = readConfig(env);
+  const store = watched(await openStore({ dataDir: config.dataDir, mongodbUri: mongo }));
+  const channels = [ledgerIn(folderOf)];
+  const app = await App.start({ config, log: silentLog, store, channels, watchFlows: false, leaseMs });
+  return { app, store };
+}
+
+const idsOf = (run) => ['ana', 'desk'].map((name) => newContact('ledger', `${name}-${run.name}`).id);
+
+async function settled(store, run) {
   for (;;) {
-    const conversation = await store.load(contact.id);
-    if (conversation !== null && conversation.inbox.length === 0 && conversation.owed.length === 0) return;
-    await pause(3);
+    const both = await Promise.all(idsOf(run).map((id) => store.load(id)));
+    if (both.every((one) => one === null || (one.inbox.length === 0 && one.owed.length === 0))) return;
+    await pause(5);
   }
 }
 
-const said = JSON.parse(MESSAGES);
-const entries = [{ kind: 'start', flow: 'order' }, ...said.map((text) => ({ kind: 'message', message: { text } }))];
-for (const [i, entry] of entries.entries()) {
-  await app.inbox.accept(contact, { ...entry, id: `e${i}`, at: Date.now() });
-  await settled();
+async function resume({ app, store }, run) {
+  const lines = await store.transcript(idsOf(run)[0], { after: 0, limit: 1000 });
+  const token = lines.map((line) => /\/resume\/(\S+)/.exec(line.message?.text ?? '')?.[1]).find(Boolean);
+  if (token === undefined) throw new Error(`no link was given out: ${JSON.stringify(lines.map(shown))}`);
+  const accept = (contact, entry) => app.inbox.accept(contact, entry);
+  const outside = new Outside({ store, flows: app.library, accept, now: Date.now, id: () => 'none' });
+  await outside.resume(token, { amount: 7 }, 'one key').catch((error) => {
+    if (!(error instanceof ParleyError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+  });
 }
-await app.idle();
-const lines = await store.transcript(contact.id, { after: 0, limit: 1000 });
-process.stdout.write(
-  JSON.stringify({
-    points,
-    lines: lines.map((line) =>
-      line.kind === 'out' ? `< ${line.message.text}` : line.kind === 'in' ? `> ${line.message.text}` : line.kind,
-    ),
-  }),
-);
-await app.close(1000);
+
+/** Says everything from the beginning, as somebody does who never got an answer; ids make it count once. */
+async function talk(on, run) {
+  const contact = newContact('ledger', `ana-${run.name}`);
+  for (const [i, step] of script.entries()) {
+    if (step === 'resume') await resume(on, run);
+    else await on.app.inbox.accept(contact, { ...step, ...contactsIn(step, run), id: `e${i}`, at: Date.now() });
+    await settled(on.store, run);
+  }
+}
+
+function contactsIn(step, run) {
+  return step.kind === 'start' ? { variables: { desk: `ledger:desk-${run.name}` } } : {};
+}
+
+const shown = (line) =>
+  line.kind === 'out' ? `< ${masked(line.message.text)}` : line.kind === 'in' ? `> ${line.message.text}` : line.kind;
+
+async function told({ store }, run) {
+  const result = {};
+  for (const id of idsOf(run)) {
+    const conversation = await store.load(id);
+    const lines = await store.transcript(id, { after: 0, limit: 1000 });
+    const ins = lines.filter((line) => line.kind === 'in').map((line) => line.cause);
+    result[id.slice(7).split('-')[0]] = {
+      lines: lines.map(shown),
+      seqs: lines.map((line) => line.seq),
+      causes: ins,
+      stuck: conversation !== null && (conversation.inbox.length > 0 || conversation.owed.length > 0),
+    };
+  }
+  return { name: run.name, told: result };
+}
+
+async function one(run, on) {
+  await talk(on, run);
+  await on.app.idle();
+  return told(on, run);
+}
+
+const results = [];
+if (mongo !== '') {
+  const folders = new Map(runs.map((run) => [run.name, run.dir]));
+  const on = await openApp(runs[0].dir, (address) => folders.get(address.slice(address.indexOf('-') + 1)));
+  counting = true;
+  results.push(...(await Promise.all(runs.map((run) => one(run, on)))));
+  await on.app.close(1000);
+} else {
+  const waiting = [...runs];
+  const worker = async () => {
+    for (let run = waiting.shift(); run !== undefined; run = waiting.shift()) {
+      const on = await openApp(run.dir, () => run.dir);
+      results.push(await one(run, on));
+      await on.app.close(1000);
+    }
+  };
+  await Promise.all(Array.from({ length: 16 }, worker));
+}
+process.stdout.write(JSON.stringify({ names, results }));

@@ -1,100 +1,107 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { Server } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import { expect } from 'chai';
+import { describeMongo } from '../stores/mongo-kit.ts';
+import { CrashBench, REFERENCE } from './crash-kit.ts';
+import type { Ended, Run } from './crash-kit.ts';
+import { Figures, compare } from './invariants.ts';
 
-interface Run {
-  readonly killed: boolean;
-  readonly points: number;
-  readonly lines: readonly string[];
+const CONTACTS = ['ana', 'desk'] as const;
+
+/** Children at work at the same time; most of them wait for the API most of the time. */
+const AT_ONCE = 6;
+
+/** A call that is made again may be waited for again, so its hold message may come again. */
+function withoutRepeatedHold(texts: readonly string[]): string[] {
+  return texts.filter((text, i) => !(text.endsWith('Still looking') && texts[i - 1] === text));
 }
 
-const child = resolve(import.meta.dirname, 'crash-child.mjs');
-const MESSAGES = JSON.stringify(['CU001']);
+/** Does something for each, a few at a time. */
+async function eachOf<T>(all: readonly T[], act: (one: T) => Promise<void>): Promise<void> {
+  const waiting = [...all];
+  const worker = async (): Promise<void> => {
+    for (let one = waiting.shift(); one !== undefined; one = waiting.shift()) await act(one);
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+}
 
-/** The flow has every kind of effect: several messages in a turn, a record kept, a call, an end. */
-const FLOW = (port: number): string => `flow: order
-blocks:
-  - { id: hello, type: message, text: "Hello" }
-  - { id: number, type: question, text: "Which order?" }
-  - { id: checking, type: message, text: "Checking @number" }
-  - { id: look, type: webhook, method: GET, url: "http://127.0.0.1:${port}/@number", on_failure: bad }
-  - { id: told, type: message, text: "It is @extra.status" }
-  - { id: more, type: data_authorization, text: "Keep it?" }
-  - { id: bye, type: end, text: "Bye" }
-  - { id: bad, type: end, text: "failed" }
-`;
+/** The transcripts of a run are those of one without a fault, and what the contacts saw is what they should have seen. */
+async function judge(
+  bench: CrashBench,
+  run: Run,
+  result: Ended['results'][number] | undefined,
+  where: string,
+  figures: Figures,
+): Promise<void> {
+  let doubled = 0;
+  const saw: string[] = [];
+  for (const contact of CONTACTS) {
+    const told = result?.told[contact];
+    const said = (told?.lines ?? []).filter((line) => line.startsWith('<')).map((line) => line.slice(2));
+    expect(withoutRepeatedHold(said), `${where}: transcript of ${contact}`).to.deep.equal(REFERENCE[contact]);
+    expect(told?.seqs, where).to.deep.equal(told?.lines.map((_, i) => i + 1));
+    expect(new Set(told?.causes).size, `${where}: messages count once`).to.equal(told?.causes.length);
+    expect(told?.stuck, `${where}: nothing waits`).to.equal(false);
+    const ledger = await bench.ledger(run, contact);
+    saw.push(...ledger);
+    const compared = compare(withoutRepeatedHold(ledger), REFERENCE[contact]);
+    expect({ ...compared, doubled: 0 }, `${where}: what ${contact} saw`).to.deep.equal({
+      lost: [],
+      doubled: 0,
+      inverted: [],
+    });
+    figures.add(compared);
+    doubled += compared.doubled;
+  }
+  expect(doubled, `${where}: sends repeated in ${saw.join(', ')}`).to.be.at.most(1);
+}
+
+/** One key for each conversation's one call, and as many repeats as there were crashes. */
+function judgeKeys(bench: CrashBench, runs: number): void {
+  expect(new Set(bench.keys).size, 'one key per conversation').to.equal(runs);
+  for (const key of new Set(bench.keys))
+    expect(bench.keys.filter((other) => other === key).length, 'calls with one key').to.be.at.most(2);
+}
+
+/** Kills at every effect: each run in a process of its own, all taken up by one process that comes after. */
+async function killEverywhere(bench: CrashBench, alone: boolean): Promise<string> {
+  const first = await bench.run();
+  const reference = await bench.start({ runs: [first], alone }).ended;
+  await judge(bench, first, reference?.results[0], 'without a fault', new Figures());
+  const names = reference?.names ?? [];
+  const points = await Promise.all(names.map(async (name, i) => ({ at: i + 1, name, run: await bench.run() })));
+  await eachOf(points, async ({ at, run }) => {
+    expect(await bench.start({ runs: [run], at, alone }).ended, `killed at ${at}`).to.equal(null);
+  });
+  const ended = await bench.start({ runs: points.map(({ run }) => run) }).ended;
+  const figures = new Figures();
+  for (const { at, name, run } of points) {
+    const result = ended?.results.find((one) => one.name === run.name);
+    await judge(bench, run, result, `killed at ${at}, ${name}`, figures);
+  }
+  judgeKeys(bench, points.length + 1);
+  // Repeats come only from deaths between a send and its record: after the one, or before the other.
+  const sends = names.filter((name) => name === 'before send').length;
+  figures.expectClean(2 * sends);
+  return `${points.length} points, ${figures.toString()}`;
+}
 
 describe('crash points: kill -9 before and after every effect', function () {
-  this.timeout(120_000);
-  const keys: string[] = [];
-  let api: Server;
-  let root: string;
-  let env: Record<string, string>;
-
-  before(async () => {
-    api = createServer((request, response) => {
-      keys.push(String(request.headers['idempotency-key']));
-      response.setHeader('Content-Type', 'application/json').end('{"status":"Shipped"}');
-    }).listen(0, '127.0.0.1');
-    await once(api, 'listening');
-    const address = api.address();
-    const port = typeof address === 'object' && address !== null ? address.port : 0;
-    root = await mkdtemp(join(tmpdir(), 'parley-points-'));
-    await mkdir(join(root, 'flows'));
-    await writeFile(join(root, 'flows', 'order.yaml'), FLOW(port));
-    env = { FLOWS: join(root, 'flows'), OUTBOUND_ALLOW: `127.0.0.1:${port}`, MESSAGES };
-  });
-  after(async () => {
-    api.closeAllConnections();
-    api.close();
-    await rm(root, { recursive: true, force: true });
-  });
-
-  const run = async (dir: string, crashAt = 0): Promise<Run> => {
-    const started = spawn(process.execPath, [child], {
-      env: { ...process.env, ...env, DIR: dir, CRASH_AT: String(crashAt) },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let [out, error] = ['', ''];
-    started.stdout.on('data', (bytes: Buffer) => (out += bytes.toString()));
-    started.stderr.on('data', (bytes: Buffer) => (error += bytes.toString()));
-    const [code, signal] = (await once(started, 'exit')) as [number | null, string | null];
-    if (signal === 'SIGKILL') return { killed: true, points: 0, lines: [] };
-    if (code !== 0) throw new Error(error);
-    return { killed: false, ...(JSON.parse(out) as Pick<Run, 'points' | 'lines'>) };
-  };
+  this.timeout(240_000);
+  const bench = new CrashBench();
+  before(() => bench.open());
+  after(() => bench.close());
 
   it('nothing is lost or reordered, at most the send under way is repeated, calls keep their key', async () => {
-    const reference = await run(await mkdtemp(join(root, 'run-')));
-    const seen = reference.lines.filter((line) => line.startsWith('<')).map((line) => line.slice(2));
-    expect(seen).to.deep.equal(['Hello', 'Which order?', 'Checking CU001', 'It is Shipped', 'Keep it?']);
-    expect(reference.points).to.be.greaterThan(25);
-    let repeated = 0;
-    const check = async (point: number): Promise<void> => {
-      const dir = await mkdtemp(join(root, 'run-'));
-      const killed = (await run(dir, point)).killed;
-      const finished = killed ? await run(dir) : reference;
-      expect(finished.lines, `transcript, killed at ${point}`).to.deep.equal(reference.lines);
-      const ledger = (await readFile(join(dir, 'ledger'), 'utf8')).trim().split('\n');
-      const unique = ledger.filter((text, i) => text !== ledger[i - 1]);
-      expect(unique, `what the contact saw, killed at ${point}`).to.deep.equal(seen);
-      expect(ledger.length - unique.length, `sends repeated, killed at ${point}`).to.be.lessThan(2);
-      repeated += ledger.length - unique.length;
-    };
-    const points = Array.from({ length: reference.points }, (_, i) => i + 1);
-    const worker = async (): Promise<void> => {
-      for (let point = points.shift(); point !== undefined; point = points.shift()) await check(point);
-    };
-    await Promise.all([worker(), worker()]);
-    for (const key of new Set(keys))
-      expect(keys.filter((other) => other === key).length, 'calls with one key').to.be.lessThan(3);
-    expect(new Set(keys).size, 'one key per conversation').to.equal(reference.points + 1);
-    // Repeats come only from deaths between a send and its record: after the one, or before the other.
-    expect(repeated).to.be.lessThan(2 * seen.length + 1);
+    process.stdout.write(`      embedded: ${await killEverywhere(bench, false)}\n`);
+  });
+});
+
+describeMongo('crash points on MongoDB', (database) => {
+  const bench = new CrashBench(database.uri);
+  before(() => bench.open());
+  after(() => bench.close());
+
+  it('another process takes up what was killed, before and after every effect', async function () {
+    this.timeout(240_000);
+    process.stdout.write(`      MongoDB: ${await killEverywhere(bench, true)}\n`);
   });
 });

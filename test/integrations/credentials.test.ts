@@ -1,7 +1,6 @@
 import { expect } from 'chai';
 import { ParleyError } from '../../src/domain/error.ts';
-import { Credentials } from '../../src/integrations/credentials.ts';
-import type { CredentialHolder } from '../../src/integrations/credentials.ts';
+import type { CredentialHolder, Credentials } from '../../src/integrations/credentials.ts';
 import { openSecrets, secretSource } from '../../src/wiring/secrets.ts';
 import type { SecretBox } from '../../src/wiring/secrets.ts';
 import { FakeDocuments, newKey } from './kit.ts';

@@ -87,10 +87,10 @@ describe('rotating the keys (S19)', () => {
     const before = openSecrets(store, `${old},${next}`, () => (time += 1));
     await fill(before, 150);
     const box = openSecrets(store, `${next},${old}`, () => (time += 1));
-    let over = false;
+    const rotation = { over: false };
     let reads = 0;
     const reading = async (reader: SecretBox): Promise<void> => {
-      for (; !over || reads < 300; reads += 1) {
+      for (; !rotation.over || reads < 300; reads += 1) {
         const i = (reads * 7) % 150;
         expect(await reader.credentials.read('shop', `c${i}`)).to.deep.include({ values: { api_key: `key-${i}` } });
         expect(await reader.secrets.read(`s${i}`)).to.deep.include({ value: `secret-${i}` });
@@ -99,7 +99,7 @@ describe('rotating the keys (S19)', () => {
     };
     const readers = [reading(before), reading(box)];
     expect(await rotate(box, 20)).to.deep.include({ rewrapped: 300 });
-    over = true;
+    rotation.over = true;
     await Promise.all(readers);
     await store.close();
   });

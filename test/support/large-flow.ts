@@ -5,7 +5,10 @@
 export function largeFlow(blocks: number, id = 'large'): string {
   const rounds = Math.floor((blocks - 2) / 6);
   const parts = Array.from({ length: rounds }, (_, i) => round(i, i + 1 < rounds ? `ask_${i + 1}` : 'bye'));
-  const rest = Array.from({ length: blocks - 2 - rounds * 6 }, (_, i) => `  - { id: rest_${i}, type: message, text: Rest ${i} }`);
+  const rest = Array.from(
+    { length: blocks - 2 - rounds * 6 },
+    (_, i) => `  - { id: rest_${i}, type: message, text: Rest ${i} }`,
+  );
   return [
     `flow: ${id}`,
     `triggers: [{ keywords: [${id}] }, { link: true }]`,
@@ -47,5 +50,7 @@ function round(i: number, ahead: string): string {
     response_variables: { state: order.state }
   - id: said_${i}
     type: message
-    text: "It is @call_${i}.state, and in all @(upper(string(total)))"`.replace('string(total)', 'text(total)').slice(1);
+    text: "It is @call_${i}.state, and in all @(upper(string(total)))"`
+    .replace('string(total)', 'text(total)')
+    .slice(1);
 }

@@ -20,6 +20,8 @@ export interface RawAnswer {
   readonly body?: string;
   /** The request is taken, but its answer never arrives. */
   readonly lost?: true;
+  /** There is no answer at all. */
+  readonly silent?: true;
 }
 
 export type SlackAnswer = (body: SlackCall['body']) => object | RawAnswer;
@@ -61,6 +63,11 @@ export class SlackServer {
 
   get apiUrl(): string {
     return `${this.url}/api/`;
+  }
+
+  /** Connections of Socket Mode that are up. */
+  get open(): number {
+    return this.sockets.size;
   }
 
   /** Bodies of the calls of one method, in order. */
@@ -129,14 +136,15 @@ export class SlackServer {
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = new URL(request.url ?? '/', this.url).pathname;
-    if (!path.startsWith('/api/')) return void this.file(path, request, response);
+    if (!path.startsWith('/api/')) return this.file(path, request, response);
     const method = path.slice('/api/'.length);
     const body = fieldsOf(await text(request));
     this.calls.push({ method, body, authorization: request.headers.authorization ?? '' });
     const answer = this.next.get(method)?.shift() ?? this.answers.get(method) ?? ((given) => this.usual(method, given));
     const answered = answer(body);
+    if ('silent' in answered) return;
     if ('lost' in answered) response.destroy();
-    else if ('status' in answered) respond(response, answered as RawAnswer);
+    else if ('status' in answered) respond(response, answered);
     else
       respond(response, {
         status: 200,
@@ -179,9 +187,7 @@ function respond(response: ServerResponse, { status, headers = {}, body = '' }: 
 }
 
 function fieldsOf(form: string): Record<string, unknown> {
-  return Object.fromEntries([...new URLSearchParams(form)].map(([name, value]) => [name, valueOf(value)]));
-}
-
-function valueOf(value: string): unknown {
-  return /^[[{]/.test(value) ? (JSON.parse(value) as unknown) : value;
+  const valueOf = (name: string, value: string): unknown =>
+    name === 'blocks' || name === 'metadata' ? (JSON.parse(value) as unknown) : value;
+  return Object.fromEntries([...new URLSearchParams(form)].map(([name, value]) => [name, valueOf(name, value)]));
 }

@@ -1,12 +1,13 @@
 import type { ValueType } from '../../domain/integration.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
+import type { Admin } from './admin.ts';
 import type { Deployment } from './deployment.ts';
 
 /**
  * What can be done with integrations, secrets, calls and contacts: by the API, and by the commands, which use the same
  * operations through a running server or on the store itself. Expected faults are thrown as `ParleyError`.
  */
-export interface Operations extends Deployment {
+export interface Operations extends Deployment, Admin {
   integrations(): Promise<readonly IntegrationFacts[]>;
   integration(id: string): Promise<IntegrationFacts>;
   /** Names and facts of credentials, those of removed integrations included. */

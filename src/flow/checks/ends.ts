@@ -6,7 +6,15 @@ import type { FlowFile } from '../schema.ts';
 import { rawBlock } from './parts.ts';
 
 /** Block types that tell somebody outside about the contact, who can then move it on. */
-const TELLS = new Set(['webhook', 'external_web_call', 'custom_integration', 'wait_for_event', 'handoff', 'emit', 'start_flow']);
+const TELLS = new Set([
+  'webhook',
+  'external_web_call',
+  'custom_integration',
+  'wait_for_event',
+  'handoff',
+  'emit',
+  'start_flow',
+]);
 
 /**
  * `wait` as a target leaves the contact until something from outside moves it on. When the flow tells nobody outside,

@@ -56,7 +56,8 @@ function checkBlock(draft: Draft, parts: Parts, on: Context): void {
     over('text-too-long', said, ({ text, body }) => (beside ? Math.min(text, body ?? text) : text), on);
   }
   for (const said of parts.captions) over('caption-too-long', said, ({ caption }) => caption, on);
-  for (const said of parts.openers) over('label-too-long', said, ({ list, listButton }) => (list > 0 ? listButton : undefined), on);
+  for (const said of parts.openers)
+    over('label-too-long', said, ({ list, listButton }) => (list > 0 ? listButton : undefined), on);
   for (const offered of parts.offers) checkOffer(offered, on);
   checkTemplate(draft, on);
 }
@@ -89,7 +90,8 @@ function checkOffer(offered: Offered, on: Context): void {
     const text = `these are ${count}; ${name} shows ${most}, so they become ${listed ? 'a list' : 'numbered lines'}`;
     on.findings.add(code, on.yaml.locate(offered.path), text, `offer at most ${most}, or ask in two steps`);
   }
-  for (const label of offered.labels) over('label-too-long', label, (limits) => labelRoom(offered.key, count, limits), able);
+  for (const label of offered.labels)
+    over('label-too-long', label, (limits) => labelRoom(offered.key, count, limits), able);
   for (const below of offered.descriptions) over('label-too-long', below, ({ description }) => description, able);
 }
 

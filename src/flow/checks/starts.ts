@@ -40,7 +40,9 @@ function ownKeywords(flow: Flow): Keyword[] {
 export function checkKeywords({ flow, yaml }: Started, keywords: Keywords, findings: Findings): void {
   if (flow === null || yaml === null) return;
   for (const { words, index } of ownKeywords(flow)) {
-    const others = (keywords.get(words[0] ?? '') ?? []).filter((each) => each.flow !== flow && overlap(each.flow, flow));
+    const others = (keywords.get(words[0] ?? '') ?? []).filter(
+      (each) => each.flow !== flow && overlap(each.flow, flow),
+    );
     const same = others.find((each) => each.words.join(' ') === words.join(' '));
     const longer = others.find((each) => each.words.length > words.length && startsWithWords(each.words, words));
     const at = yaml.locate(['triggers', index]);
@@ -61,13 +63,13 @@ export function checkKeywords({ flow, yaml }: Started, keywords: Keywords, findi
   }
 }
 
-const ONE_ONLY: readonly Trigger['kind'][] = ['catch_all', 'new_contact'];
+const ONE_ONLY: ReadonlySet<Trigger['kind']> = new Set(['catch_all', 'new_contact']);
 
 /** Triggers that only one flow of a channel can have: the first by id wins, the others never start. */
 export function checkTriggers({ flow, yaml }: Started, files: readonly Started[], findings: Findings): void {
   if (flow === null || yaml === null) return;
   for (const [index, { kind }] of flow.triggers.entries()) {
-    if (!ONE_ONLY.includes(kind)) continue;
+    if (!ONE_ONLY.has(kind)) continue;
     const other = files.find((file) => file.flow !== null && file.flow !== flow && takes(file.flow, kind, flow))?.flow;
     if (other === undefined || other === null) continue;
     const [first] = [flow.id, other.id].sort((a, b) => a.localeCompare(b));
@@ -87,9 +89,9 @@ function takes(other: Flow, kind: Trigger['kind'], flow: Flow): boolean {
 /** True when some channel has both flows; `whatsapp` and `whatsapp-cloud` are such a pair. */
 function overlap(a: Flow, b: Flow): boolean {
   if (a.channels === null || b.channels === null) return true;
-  return a.channels.some((one) => b.channels?.some((other) => same(one, other) || same(other, one)) === true);
+  return a.channels.some((one) => b.channels?.some((other) => standsFor(one, other) || standsFor(other, one)) === true);
 }
 
-function same(name: string, channel: string): boolean {
+function standsFor(name: string, channel: string): boolean {
   return channel === name || channel.startsWith(`${name}-`);
 }

@@ -15,7 +15,12 @@ export function checkLabels(yaml: YamlFile, draft: Draft, findings: Findings): v
       const at = yaml.locate(path);
       const first = seen.get(folded);
       if (folded !== '' && first !== undefined)
-        findings.add('same-label', at, `"${text}" stands here twice; the first is on line ${first}`, 'change one of them');
+        findings.add(
+          'same-label',
+          at,
+          `"${text}" stands here twice; the first is on line ${first}`,
+          'change one of them',
+        );
       else seen.set(folded, at.line);
     }
   }

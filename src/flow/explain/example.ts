@@ -14,5 +14,8 @@ export type Examples = Readonly<Record<string, Example>>;
 /** An example of one flow, and of others that it needs. */
 export function example(mend: string, flow: string, others: Readonly<Record<string, string>> = {}): Example {
   const files = { 'flows/example.yaml': flow, ...others };
-  return { mend, files: Object.fromEntries(Object.entries(files).map(([name, text]) => [name, text.replace(/^\n/, '')])) };
+  return {
+    mend,
+    files: Object.fromEntries(Object.entries(files).map(([name, text]) => [name, text.replace(/^\n/, '')])),
+  };
 }
