@@ -73,7 +73,10 @@ export class App {
     this.options = options;
     const { store, log, config } = options;
     this.keys = keys;
-    this.library = new Library(config.flowsDir, flowArchive(store, () => store.now()));
+    this.library = new Library(
+      config.flowsDir,
+      flowArchive(store, () => store.now()),
+    );
     // One clock for all that is stored: processes whose own clocks differ agree on when a wait is over.
     this.world = { ...worldWith(stableKey(keys.secretKey)), now: () => store.now() };
     this.outgoing = outgoingOf({
@@ -179,21 +182,13 @@ export class App {
     const { library, keys, outgoing } = this;
     const accept: Inbox['accept'] = (contact, entry) => this.inbox.accept(contact, entry);
     const serverUrl = (): string => this.address;
-    const operations = operationsOf({
-      config,
-      keys,
-      store,
-      accept,
-      serverUrl,
-      box: outgoing.box,
-      caller: outgoing.caller,
-    });
+    const operations = operationsOf({ config, keys, store, accept, serverUrl, ...outgoing });
     return webOf({
       store,
       log,
       library,
       operations,
-      accept,
+      outside: this.conversations.outside,
       adminToken: keys.adminToken,
       metrics: () => this.metrics.text(),
       demo: config.demo,
@@ -220,6 +215,7 @@ export class App {
       env: config.env,
       client: this.outgoing.places,
       inbox: () => this.inbox,
+      outside: this.conversations.outside,
     };
     const open = await channel.open(channelHost(channel, terminal === undefined ? parts : { ...parts, terminal }));
     this.running.set(channel.name, { type: channel, open });

@@ -27,14 +27,14 @@ export async function answerTo(
   host: ChannelHost,
   address: string,
   entry: string,
-  known: { readonly receipt: Receipt; readonly before: Conversation | null },
+  known: { readonly receipt: Receipt; readonly before: Conversation | null; readonly language?: string | undefined },
 ): Promise<Answer> {
   const settled = await host.conversations.settled(address, entry, PATIENCE_MS);
   // What a new entry led to comes after what was there. A repeated one may be anywhere, and how a chat ended is further up.
   const tail = known.receipt === 'accepted' && known.before?.session ? known.before.lines : 0;
   const lines = await host.conversations.transcript(address, tail);
   const mine = lines.filter((line) => line.cause === entry);
-  const messages = shownOf(mine);
+  const messages = shownOf(mine, known.language);
   if (!settled) return { messages, ended: false, pending: true };
   const last = mine.at(-1)?.seq ?? Infinity;
   const then = lines.filter((line) => line.seq <= last);

@@ -23,7 +23,7 @@ export class Streams {
       'X-Content-Type-Options': 'nosniff',
     });
     if (request.method === 'HEAD') response.end();
-    else this.#add(id, new Stream(this.#host, id, response, Math.min(lastSeen(request), conversation.lines)));
+    else this.#add(id, new Stream(this.#host, conversation, response, Math.min(lastSeen(request), conversation.lines)));
   }
 
   /** Makes the streams of a session look at the transcript again. */

@@ -52,3 +52,8 @@ export function isHttps(request: Request): boolean {
   const forwarded = request.get('x-forwarded-proto')?.split(',')[0]?.trim().toLowerCase();
   return forwarded === undefined ? request.secure : forwarded === 'https';
 }
+
+/** Where the visitor's browser found this server, without a slash at the end. */
+export function originOf(request: Request): string {
+  return `${isHttps(request) ? 'https' : 'http'}://${request.get('host') ?? ''}`;
+}

@@ -2,7 +2,9 @@ import type { Channel } from '../../src/channel/channel.ts';
 import { WEB } from '../../src/channel/limits.ts';
 import { loadAssets } from './assets.ts';
 import { Streams } from './events.ts';
+import { Files } from './files.ts';
 import { mount } from './routes.ts';
+import { readSettings } from './settings.ts';
 
 /**
  * Chat in the browser: a page per linked flow, and the API it uses. The transcript is the outbox of this channel:
@@ -19,13 +21,18 @@ export const web: Channel = {
     const assets = await loadAssets();
     if (!assets.files.has('chat.js')) host.log('warn', 'the chat page has no script yet: run `npm run build`');
     const streams = new Streams(host);
-    mount(host, streams, assets);
+    const { uploads, uploadMax } = readSettings(host.env);
+    const files = new Files(uploads);
+    if ((host.env['MONGODB_URI'] ?? '') !== '' && uploadMax > 0)
+      host.log('info', `files of visitors are kept in ${uploads}: several machines have to share that folder`);
+    mount(host, { streams, assets, files });
     return {
       async send(_delivery, contact) {
         streams.wake(contact.address);
         return { kind: 'sent' };
       },
       typing: (contact, on) => streams.typing(contact.address, on),
+      tidy: (before) => files.tidy(before),
       async close() {
         streams.close();
       },

@@ -1,3 +1,5 @@
+import { fit } from '../../src/channel/fit.ts';
+import { WEB } from '../../src/channel/limits.ts';
 import type { Line } from '../../src/domain/conversation.ts';
 import type { Inbound, Media, Outbound } from '../../src/domain/message.ts';
 import { webUrl } from './url.ts';
@@ -16,18 +18,16 @@ export function entryId(clientId: string): string {
   return OWN + clientId;
 }
 
-/** A line of the bot as JSON; media that a browser must not open is left out, its caption stays. */
-export function shown(line: Line & { kind: 'out' }): Shown {
-  const { media, text, ...rest } = line.message;
-  const safe = openable(media);
-  const words = text ?? (safe === undefined ? media?.caption : undefined);
-  return {
-    id: line.key,
-    seq: line.seq,
-    ...(words === undefined ? {} : { text: words }),
-    ...(safe === undefined ? {} : { media: safe }),
-    ...rest,
-  };
+/**
+ * A line of the bot as JSON, in more pieces than one where it is over the limits of the page. Media that a browser must
+ * not open is left out, its caption stays. The last piece has the id of the whole.
+ */
+export function shown(line: Line & { kind: 'out' }, language?: string): Shown[] {
+  const pieces = fit(openableOnly(line.message), WEB, language);
+  return pieces.map((piece, index) => {
+    const id = index === pieces.length - 1 ? line.key : `${line.key}.${index + 1}`;
+    return { id, seq: line.seq, ...piece };
+  });
 }
 
 /** A line of the visitor as JSON. */
@@ -38,9 +38,16 @@ export function echoed(line: Line & { kind: 'in' }): Echo {
   return { id, seq: line.seq, ...rest, ...(safe === undefined ? {} : { attachments: safe }) };
 }
 
-/** All messages of the bot among the lines, in order. */
-export function shownOf(lines: readonly Line[]): Shown[] {
-  return lines.flatMap((line) => (line.kind === 'out' ? [shown(line)] : []));
+/** All messages of the bot among the lines, in order; `language` is the visitor's. */
+export function shownOf(lines: readonly Line[], language?: string): Shown[] {
+  return lines.flatMap((line) => (line.kind === 'out' ? shown(line, language) : []));
+}
+
+function openableOnly(message: Outbound): Outbound {
+  const { media, ...rest } = message;
+  if (media === undefined || openable(media) !== undefined) return message;
+  const words = rest.text ?? media.caption;
+  return words === undefined ? rest : { ...rest, text: words };
 }
 
 function openable(media: Media | undefined): Media | undefined {

@@ -1,33 +1,66 @@
 import type { ChannelHost } from '../../src/channel/channel.ts';
 import { serveAsset } from './assets.ts';
 import type { Assets } from './assets.ts';
+import { download } from './download.ts';
 import type { Streams } from './events.ts';
+import type { Files } from './files.ts';
 import { route } from './http.ts';
+import type { Handler } from './http.ts';
 import { servePage } from './page.ts';
+import { RateLimit } from './rate.ts';
 import { say } from './say.ts';
+import { readSettings } from './settings.ts';
 import { start } from './start.ts';
+import { upload } from './upload.ts';
+import { serveWidget } from './widget.ts';
+
+/** What a start and a file cost of a visitor's allowance, when a message costs 1. */
+const START_COST = 5;
+const FILE_COST = 10;
+
+/** What the routes are about. */
+export interface Parts {
+  readonly streams: Streams;
+  readonly assets: Assets;
+  readonly files: Files;
+}
 
 /** Mounts everything this channel answers. */
-export function mount(host: ChannelHost, streams: Streams, assets: Assets): void {
+export function mount(host: ChannelHost, { streams, assets, files }: Parts): void {
   const { router } = host;
+  const limit = new RateLimit(host, readSettings(host.env).rate);
+  const open = (handler: Handler): Handler => route(host, handler);
+  const counted = (handler: Handler, cost = 1): Handler => route(host, limit.around(handler, cost));
+  router.get(
+    '/widget.js',
+    open((_, response) => serveWidget(assets, response)),
+  );
   router.get(
     '/w/assets/:version/:file',
-    route(host, (request, response) => serveAsset(assets, request, response)),
+    open((request, response) => serveAsset(assets, request, response)),
   );
   router.get(
     '/w/:flow',
-    route(host, (request, response) => servePage(host, assets, request, response)),
+    open((request, response) => servePage(host, assets, request, response)),
+  );
+  router.get(
+    '/files/:id',
+    open((request, response) => download(files, request, response)),
   );
   router.post(
     '/api/chat/:flow/start',
-    route(host, (request, response) => start(host, request, response)),
+    counted((request, response) => start(host, request, response), START_COST),
   );
   router.post(
     '/api/chat/:session/messages',
-    route(host, (request, response) => say(host, request, response)),
+    counted((request, response) => say(host, files, request, response)),
+  );
+  router.post(
+    '/api/chat/:session/uploads',
+    counted((request, response) => upload(host, files, request, response), FILE_COST),
   );
   router.get(
     '/api/chat/:session/events',
-    route(host, (request, response) => streams.serve(request, response)),
+    counted((request, response) => streams.serve(request, response)),
   );
 }

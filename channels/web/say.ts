@@ -4,23 +4,29 @@ import type { Conversation } from '../../src/domain/conversation.ts';
 import type { Inbound, Outbound } from '../../src/domain/message.ts';
 import { answerTo } from './answer.ts';
 import { readObject } from './body.ts';
+import type { Files } from './files.ts';
 import { assertStored, sendJson } from './http.ts';
 import { readSaid } from './said.ts';
 import { entryId } from './render.ts';
+import { described } from './sent-file.ts';
 import { sessionOf } from './session.ts';
 
 /** How far back the label of a pressed button is looked for; past that the id has to do. */
 const LABEL_LINES = 50;
 
 /** `POST /api/chat/:session/messages`: stores what the visitor says, then answers what the turn said to it. */
-export async function say(host: ChannelHost, request: Request, response: Response): Promise<void> {
+export async function say(host: ChannelHost, files: Files, request: Request, response: Response): Promise<void> {
   const { id: session, conversation } = await sessionOf(host, request);
-  const said = readSaid(await readObject(request));
+  const said = readSaid(await described(files, session, await readObject(request)));
   const id = entryId(said.id ?? host.id());
   const message = await labelled(host, session, conversation, said.message);
   const receipt = await host.accept(session, { kind: 'message', id, at: host.now(), message });
   assertStored(receipt);
-  const answer = await answerTo(host, session, id, { receipt, before: conversation });
+  const answer = await answerTo(host, session, id, {
+    receipt,
+    before: conversation,
+    language: conversation.contact.language,
+  });
   sendJson(response, answer.pending === true ? 202 : 200, answer);
 }
 

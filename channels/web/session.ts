@@ -34,8 +34,12 @@ export function claimedSession(request: Request, flow: string): string | undefin
   return claimed !== undefined && isSession(claimed) ? claimed : undefined;
 }
 
-/** Lets a reload or a second tab go on with the session. Scripts cannot read it, other sites cannot send it. */
+/**
+ * Lets a reload or a second tab go on with the session. Scripts cannot read it, other sites cannot send it. Who sends
+ * the header, even an empty one, remembers by itself: in a frame of another site there are no cookies.
+ */
 export function rememberSession(request: Request, response: Response, flow: string, session: string): void {
+  if (request.get('x-session') !== undefined) return;
   const parts = [
     `${cookieName(flow)}=${session}`,
     'Path=/api/chat',

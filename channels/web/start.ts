@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
-import type { ChannelHost } from '../../src/channel/channel.ts';
+import type { ChannelHost, LinkedFlow } from '../../src/channel/channel.ts';
 import type { Conversation, Line } from '../../src/domain/conversation.ts';
 import { ParleyError } from '../../src/domain/error.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
@@ -25,7 +25,7 @@ export async function start(host: ChannelHost, request: Request, response: Respo
 }
 
 /** The flow a link starts, or a 404 that says what would help. */
-export function linkedFlow(host: ChannelHost, id: string): { id: string; name: string; redirectUrl?: string } {
+export function linkedFlow(host: ChannelHost, id: string): LinkedFlow {
   const flow = host.flows.linked(id);
   if (flow !== null) return flow;
   throw new ParleyError('not_found', 'there is no flow with this link');
@@ -41,9 +41,10 @@ function readFresh(body: JsonObject): boolean | undefined {
 async function begin(host: ChannelHost, flow: string, request: Request): Promise<Started> {
   const session = newSession();
   const entry = { kind: 'start', id: `start:${randomUUID()}`, at: host.now(), flow } as const;
-  const receipt = await host.accept(session, entry, languageOf(request));
+  const language = languageOf(request);
+  const receipt = await host.accept(session, entry, language);
   assertStored(receipt);
-  return { session, ...(await answerTo(host, session, entry.id, { receipt, before: null })) };
+  return { session, ...(await answerTo(host, session, entry.id, { receipt, before: null, ...language })) };
 }
 
 async function goOn(
@@ -57,7 +58,7 @@ async function goOn(
   const lines = await host.conversations.transcript(session, 0);
   const ending = endingOf(lines, conversation);
   if (origin(conversation, lines) !== flow || (ending.ended && !evenEnded)) return null;
-  return { session, messages: shownOf(lines), ...ending };
+  return { session, messages: shownOf(lines, conversation.contact.language), ...ending };
 }
 
 /** The flow the conversation was started with; it may have jumped to another one since. */

@@ -14,15 +14,18 @@ export class Stream {
   readonly #host: ChannelHost;
   readonly #address: string;
   readonly #out: ServerResponse;
+  readonly #language: string | undefined;
   #last: number;
   #typing = false;
   #grown = false;
   #running = false;
   #greeted = false;
 
-  constructor(host: ChannelHost, address: string, out: ServerResponse, last: number) {
+  /** `last`: the number of the last line the page has. */
+  constructor(host: ChannelHost, conversation: Conversation, out: ServerResponse, last: number) {
     this.#host = host;
-    this.#address = address;
+    this.#address = conversation.contact.address;
+    this.#language = conversation.contact.language;
     this.#out = out;
     this.#last = last;
   }
@@ -92,10 +95,18 @@ export class Stream {
 
   /** The event of a line, if it has one. An end that another start follows (a jump) is none. */
   #eventOf(line: Line, restart: number): string {
-    if (line.kind === 'out') return event('message', shown(line), line.seq);
+    if (line.kind === 'out') return this.#pieces(line);
     if (line.kind === 'in') return event('echo', echoed(line), line.seq);
     if (line.kind === 'started' || line.seq < restart) return '';
     return event('end', destination(line), line.seq);
+  }
+
+  /** Only the last piece moves the page on, so that a connection that breaks in between costs none. */
+  #pieces(line: Line & { kind: 'out' }): string {
+    const pieces = shown(line, this.#language);
+    return pieces
+      .map((piece, index) => event('message', piece, index === pieces.length - 1 ? line.seq : undefined))
+      .join('');
   }
 
   async #write(text: string, seq: number): Promise<void> {

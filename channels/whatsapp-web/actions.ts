@@ -30,7 +30,9 @@ export class Actions {
       case 'send':
         return await this.noted(this.send(ask));
       case 'typing':
-        await this.run(`window.WWebJS.sendChatstate(${JSON.stringify(ask.on ? 'typing' : 'stop')}, ${JSON.stringify(ask.chat)})`);
+        await this.run(
+          `window.WWebJS.sendChatstate(${JSON.stringify(ask.on ? 'typing' : 'stop')}, ${JSON.stringify(ask.chat)})`,
+        );
         return {};
       case 'recent':
         return await this.recent(ask);
@@ -104,7 +106,7 @@ export class Actions {
 
   private async fetch({ id, path, most }: Asked<'fetch'>): Promise<unknown> {
     const message: Message | null = await this.client.getMessageById(id);
-    const media = message?.hasMedia === true ? await message.downloadMedia() : undefined;
+    const media = message?.hasMedia ? await message.downloadMedia() : undefined;
     if (media === undefined) throw new WebFault('no_file', 'WhatsApp does not give this file any more');
     const bytes = Buffer.from(media.data, 'base64');
     if (bytes.length > most) throw new WebFault('too_large', 'the file is too large');

@@ -33,7 +33,7 @@ export interface DeliverParts {
 }
 
 /** Longest wait for a place in the row (ms); for more the outbox comes back. */
-const PATIENCE = 10_000;
+const PATIENCE = 5000;
 
 /** A delivery of several messages goes on in another try after so long (ms): the outbox gives one try 60 s. */
 const BUDGET = 15_000;
@@ -95,13 +95,22 @@ async function sendPost(post: Post, { address, key, done }: Place, parts: Delive
   try {
     const sent = await remote.send(chat, post, known);
     parts.sent.set(sent.id, true);
-    await pace.counted();
-    await identity.reachedBy(address, sent.chat);
+    await note(address, sent.chat, parts);
     return { kind: 'sent' };
   } catch (error) {
     const failure = failureOf(error);
     if (failure.hold !== undefined) pace.hold(failure.hold);
     return failure.asLink === true && post.kind === 'file' ? 'as_link' : failure.sent;
+  }
+}
+
+/** The message is out, whatever becomes of the notes about it. */
+async function note(address: string, chat: string, { identity, pace, host }: DeliverParts): Promise<void> {
+  try {
+    await pace.counted();
+    await identity.reachedBy(address, chat);
+  } catch (error) {
+    host.log('warn', 'a message is out, but this could not be noted', { address, reason: messageOf(error) });
   }
 }
 

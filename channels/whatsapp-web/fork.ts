@@ -11,7 +11,8 @@ import type { StartChild } from './supervisor.ts';
 const ENTRY = fileURLToPath(new URL(`./child${extname(import.meta.url)}`, import.meta.url));
 
 /** What the child may see of the environment: none of the server's secrets. */
-const PASSED = /^(?:PATH|HOME|LANG|LC_\w+|TZ|TMP|TEMP|TMPDIR|USER|DISPLAY|XDG_\w+|DBUS_\w+|FONTCONFIG_\w+|SYSTEMROOT|LOCALAPPDATA|APPDATA)$/i;
+const PASSED =
+  /^(?:PATH|HOME|LANG|LC_\w+|TZ|TMP|TEMP|TMPDIR|USER|DISPLAY|XDG_\w+|DBUS_\w+|FONTCONFIG_\w+|SYSTEMROOT|LOCALAPPDATA|APPDATA)$/i;
 
 /** Characters of a line of the child's output that are logged. */
 const LINE = 300;

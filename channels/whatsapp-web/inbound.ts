@@ -92,7 +92,8 @@ export function readMessage(message: WebMessage, link: Link): Read {
   if (message.status) return { kind: 'ignored', what: 'a status', quiet: true };
   // 0 is WhatsApp itself, with tips and notices.
   if (message.chat === '0@c.us') return { kind: 'ignored', what: 'a notice of WhatsApp' };
-  if (server !== 'c.us' && server !== 'lid') return { kind: 'ignored', what: `a message of the unknown place ${server}` };
+  if (server !== 'c.us' && server !== 'lid')
+    return { kind: 'ignored', what: `a message of the unknown place ${server}` };
   const reader = Object.hasOwn(READERS, message.type) ? READERS[message.type] : undefined;
   if (reader === undefined) return { kind: 'unreadable', what: `a message of type "${message.type.slice(0, 40)}"` };
   return reader(message, link);

@@ -20,7 +20,7 @@ export interface InletParts {
   readonly clock: Clock;
   readonly link: Link;
   /** True for a message that this server has sent. */
-  sent(id: string): boolean;
+  readonly isOurs: (id: string) => boolean;
   readonly signal: AbortSignal;
 }
 
@@ -46,8 +46,12 @@ export class Inlet {
   private readonly heard = new Recent<true>(5000);
   private queue: WebMessage[] = [];
   private working: Promise<void> = Promise.resolve();
-  private fetching = false;
-  private overflow = false;
+  /** True while it is not known what came before: nothing new may overtake it. */
+  private held = true;
+  /** When the first message was left out because too many were waiting (seconds). */
+  private leftOut = Infinity;
+  private readonly missed = new Set<string>();
+  private found = 0;
 
   constructor(parts: InletParts) {
     this.parts = parts;
@@ -57,30 +61,36 @@ export class Inlet {
   /** A message that WhatsApp Web shows just now. */
   arrive(message: WebMessage): void {
     this.heard.set(message.id, true);
-    if (this.queue.length >= MOST) this.overflow = true;
+    if (this.queue.length >= MOST) this.leftOut = Math.min(this.leftOut, message.at);
     else this.queue.push(message);
     this.work();
   }
 
+  /** WhatsApp Web starts afresh: what comes now waits until {@link catchUp} is over. */
+  hold(): void {
+    this.held = true;
+  }
+
   /**
-   * Fetches what others have written since the last message that was stored, and stores what is new before anything else.
+   * Fetches what others have written since the last message that was stored, and puts what is new before everything else.
    * Answers how many of them should have been heard and were not.
    */
   async catchUp(me: string): Promise<number> {
-    if (this.fetching) return 0;
-    this.fetching = true;
     try {
-      const since = Math.max(await this.seen.since(me), this.seconds() - OLDEST);
-      const { messages, unread } = await this.parts.remote.recent(since);
-      if (unread > 0) this.parts.host.log('warn', 'messages of WhatsApp Web could not be read', { messages: unread });
-      const missed = messages.filter(({ id, at }) => this.heard.get(id) !== true && at < this.seconds() - MISSED);
-      const known = new Set(this.queue.map(({ id }) => id));
-      this.queue = [...messages.filter(({ id }) => !known.has(id)), ...this.queue];
-      return (await this.settled(missed)).length;
+      const { remote, host } = this.parts;
+      const from = Math.min(await this.seen.since(me), this.leftOut);
+      const { messages, unread } = await remote.recent(Math.max(from, this.seconds() - OLDEST));
+      if (unread > 0) host.log('warn', 'messages of WhatsApp Web could not be read', { messages: unread });
+      this.leftOut = Infinity;
+      this.enqueue(messages);
     } finally {
-      this.fetching = false;
+      this.held = false;
       this.work();
     }
+    await this.working;
+    const { found } = this;
+    this.found = 0;
+    return found;
   }
 
   /** Waits for what is under way, and notes how far it came. */
@@ -89,35 +99,30 @@ export class Inlet {
     await this.seen.keep();
   }
 
-  /** Stores the fetched messages now; answers those of the given ones that were new. */
-  private async settled(missed: readonly WebMessage[]): Promise<WebMessage[]> {
-    const fresh: WebMessage[] = [];
-    await this.working;
-    this.working = this.drain((message) => {
-      if (missed.includes(message)) fresh.push(message);
-    });
-    await this.working;
-    for (const { id } of missed) this.heard.set(id, true);
-    return fresh;
+  private enqueue(messages: readonly WebMessage[]): void {
+    const waiting = new Set(this.queue.map(({ id }) => id));
+    for (const { id, at } of messages)
+      if (this.heard.get(id) !== true && at < this.seconds() - MISSED) this.missed.add(id);
+    this.queue = [...messages.filter(({ id }) => !waiting.has(id)), ...this.queue];
   }
 
   private work(): void {
-    if (this.fetching) return;
-    this.working = this.working.then(() => this.drain(() => undefined));
+    if (!this.held) this.working = this.working.then(() => this.drain());
   }
 
-  private async drain(isNew: (message: WebMessage) => void): Promise<void> {
+  private async drain(): Promise<void> {
     const { host, clock, signal } = this.parts;
     for (let told = false; this.queue[0] !== undefined && !signal.aborted;) {
       const message = this.queue[0];
       try {
         const receipt = await this.take(message);
         if (receipt === 'closing') return;
-        if (receipt === 'accepted') isNew(message);
         if (receipt === 'full') throw new Error('too many messages of this contact are waiting');
         this.queue = this.queue.filter((other) => other !== message);
-        await this.seen.passed(message.at);
+        if (this.missed.delete(message.id) && receipt === 'accepted') this.found += 1;
+        this.heard.set(message.id, true);
         told = false;
+        await this.seen.passed(message.at);
       } catch (error) {
         if (!told) host.log('error', `a message waits to be stored: ${messageOf(error)}`, { id: message.id });
         told = true;
@@ -147,8 +152,8 @@ export class Inlet {
 
   /** A person has written with our number, on the phone or in another browser: they have taken over. */
   private async byHand(message: WebMessage, read: Read): Promise<'passed'> {
-    const { host, identity, sent } = this.parts;
-    if (sent(message.id) || read.kind !== 'said') return 'passed';
+    const { host, identity, isOurs } = this.parts;
+    if (isOurs(message.id) || read.kind !== 'said') return 'passed';
     const address = await identity.addressOf(message.chat);
     host.log('info', 'a person answers on the phone', { address, id: message.id });
     await host.takeover?.(address, { id: message.id, at: message.at * 1000, text: message.text });
@@ -161,13 +166,6 @@ export class Inlet {
     const waits = conversation !== null && conversation.session !== null;
     this.parts.host.log('info', `${what} cannot be read`, { id, asked_again: waits });
     return waits ? { text: '' } : null;
-  }
-
-  /** True once when messages had to be left out because too many were waiting. */
-  takeOverflow(): boolean {
-    const { overflow } = this;
-    this.overflow = false;
-    return overflow;
   }
 
   private seconds(): number {

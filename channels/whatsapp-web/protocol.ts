@@ -79,7 +79,7 @@ export const report = z.discriminatedUnion('kind', [
 
 /** What each kind of question is answered with. */
 export const ANSWERS = {
-  state: z.object({ state: text, memory: z.number() }),
+  state: z.object({ state: text.catch('unknown'), memory: z.number() }),
   sent: z.object({ id: text, chat: text }),
   recent: z.object({ messages: z.array(webMessage), unread: z.number() }),
   own: z.object({ ids: z.array(text) }),

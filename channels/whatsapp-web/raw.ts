@@ -63,7 +63,8 @@ function placeOf(raw: JsonObject): Pick<WebMessage, 'place'> {
 
 function cardsOf(raw: JsonObject): Pick<WebMessage, 'cards'> {
   const type = textAt(raw, 'type');
-  const cards = type === 'vcard' ? [textAt(raw, 'body')] : listAt(raw, 'vcardList').map((card) => textAt(card, 'vcard'));
+  const cards =
+    type === 'vcard' ? [textAt(raw, 'body')] : listAt(raw, 'vcardList').map((card) => textAt(card, 'vcard'));
   if (type !== 'vcard' && type !== 'multi_vcard') return {};
   return { cards: cards.filter((card) => card !== undefined).map((card) => card.slice(0, MAX_CARD)) };
 }

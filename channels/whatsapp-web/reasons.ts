@@ -17,10 +17,26 @@ const REASONS: readonly (readonly [RegExp, Meaning])[] = [
   [/^CONFLICT$/, { level: 'warn', text: 'WhatsApp Web was opened with this login somewhere else', pause: 30_000 }],
   [/TOS_BLOCK$/, { level: 'error', text: 'WhatsApp has blocked this number for breaking its terms', pause: HOUR }],
   [/^PROXYBLOCK$/, { level: 'error', text: 'WhatsApp refuses the address of this server', pause: HOUR }],
-  [/^DEPRECATED_VERSION$/, { level: 'warn', text: 'WhatsApp Web wants a newer page: unset WHATSAPP_WEB_VERSION', pause: 0 }],
-  [/ERR_(NAME|INTERNET|CONNECTION|ADDRESS|NETWORK|TIMED|PROXY)/, { level: 'warn', text: 'web.whatsapp.com cannot be reached', pause: 10_000 }],
-  [/load version/, { level: 'error', text: 'WHATSAPP_WEB_VERSION names a page that is not in the folder pages', pause: 60_000 }],
-  [/in use by process/, { level: 'error', text: 'Another server uses the login of WhatsApp Web: run it in one process only', pause: 60_000 }],
+  [
+    /^DEPRECATED_VERSION$/,
+    { level: 'warn', text: 'WhatsApp Web wants a newer page: unset WHATSAPP_WEB_VERSION', pause: 0 },
+  ],
+  [
+    /ERR_(NAME|INTERNET|CONNECTION|ADDRESS|NETWORK|TIMED|PROXY)/,
+    { level: 'warn', text: 'web.whatsapp.com cannot be reached', pause: 10_000 },
+  ],
+  [
+    /load version/,
+    { level: 'error', text: 'WHATSAPP_WEB_VERSION names a page that is not in the folder pages', pause: 60_000 },
+  ],
+  [
+    /in use by process/,
+    {
+      level: 'error',
+      text: 'Another server uses the login of WhatsApp Web: run it in one process only',
+      pause: 60_000,
+    },
+  ],
   [/launch|ENOENT|EACCES/, { level: 'error', text: 'Chromium does not start', pause: 10_000 }],
   [/auth timeout/, { level: 'warn', text: 'the page of WhatsApp Web is not what was expected', pause: 10_000 }],
 ];

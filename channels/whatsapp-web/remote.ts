@@ -7,7 +7,7 @@ import type { Ask, Command, Post, Report } from './protocol.ts';
 const QUICK = 10_000;
 
 /** A message may have to be uploaded; the outbox gives a send 60 s. */
-const SEND = 40_000;
+const SEND = 28_000;
 
 /** Loading chats after a restart, and files of up to 32 MB. */
 const LONG = 60_000;

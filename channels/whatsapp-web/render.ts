@@ -12,9 +12,11 @@ export type Piece =
 export function render(message: Outbound): Piece[] {
   const { media, location } = message;
   // Whatever options are still there become lines: buttons do not arrive from a linked browser.
-  const text = optionsOf(message).length === 0 ? message.text : asText({ ...message, media: undefined, location: undefined });
+  const text =
+    optionsOf(message).length === 0 ? message.text : asText({ ...message, media: undefined, location: undefined });
   const place: Piece[] = location === undefined ? [] : [{ kind: 'place', place: location }];
-  if (media !== undefined && isCaption(media, text)) return [...place, { kind: 'media', media: { ...media, caption: text } }];
+  if (media !== undefined && isCaption(media, text))
+    return [...place, { kind: 'media', media: { ...media, caption: text } }];
   const file: Piece[] = media === undefined ? [] : [{ kind: 'media', media }];
   return [...place, ...file, ...(text === undefined || text.trim() === '' ? [] : [{ kind: 'text', text } as const])];
 }

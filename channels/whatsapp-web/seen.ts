@@ -37,7 +37,7 @@ export class Seen {
 
   /** All messages up to this one have been stored. */
   async passed(at: number): Promise<void> {
-    this.newest = Math.max(this.newest, at);
+    this.newest = Math.max(this.newest, Math.min(at, Math.floor(this.now() / 1000)));
     if (this.now() - this.keptAt >= EVERY) await this.keep();
   }
 

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import web from 'whatsapp-web.js';
 import type { Client, LocalAuth } from 'whatsapp-web.js';
+import { z } from 'zod';
 import { messageOf } from '../../src/domain/error.ts';
 import { Actions } from './actions.ts';
 import { freeProfile } from './profile.ts';
@@ -26,6 +27,9 @@ const PAGE_LIMIT = 60_000;
 
 /** Milliseconds for the page to say how it is. */
 const STATE_LIMIT = 10_000;
+
+/** Who the linked number is. */
+const INFO = z.object({ wid: z.object({ _serialized: z.string() }), pushname: z.string().nullish() });
 
 /** One run of whatsapp-web.js: from the start of the browser to its end, which comes once and is final. */
 export class Session {
@@ -66,7 +70,7 @@ export class Session {
     const late = new Promise<never>((_, reject) => {
       setTimeout(() => reject(new WebFault('failed', 'the page does not answer')), STATE_LIMIT).unref();
     });
-    const state = String(await Promise.race([client.getState(), late]));
+    const state = await Promise.race([client.getState(), late]);
     return ANSWERS.state.parse({ state, memory: await usedMemory(process.pid) });
   }
 
@@ -103,9 +107,9 @@ export class Session {
   }
 
   private async ready(client: Client): Promise<void> {
-    const { wid, pushname = '' } = client.info;
+    const { wid, pushname } = INFO.parse(client.info);
     const version = await client.getWWebVersion();
-    this.say({ kind: 'ready', me: wid._serialized, name: String(pushname), version });
+    this.say({ kind: 'ready', me: wid._serialized, name: pushname ?? '', version });
   }
 
   /** Messages of our own number count only when a person wrote them. */

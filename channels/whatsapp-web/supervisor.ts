@@ -129,7 +129,8 @@ export class Supervisor {
         if (this.current.kind === 'ready') return;
         return this.staged({ kind: 'authenticated' }, 'the phone has agreed, but WhatsApp Web did not become ready');
       case 'loading':
-        if (this.current.kind === 'starting') this.staged({ kind: 'authenticated' }, 'WhatsApp Web did not finish loading');
+        if (this.current.kind === 'starting')
+          this.staged({ kind: 'authenticated' }, 'WhatsApp Web did not finish loading');
         return;
       case 'ready':
         return this.ready(report);

@@ -31,12 +31,15 @@ export const handoff = defineBlock({
     return {
       enter(turn) {
         if (message !== undefined) turn.say({ text: message(turn) });
+        if (params.to !== 'api')
+          turn.tellTeam({ channel: params.to, event: 'opened' }, { text: summary?.(turn) ?? '' });
         const until = params.return_after === undefined ? {} : { until: turn.world.now() + params.return_after };
         const state = { to: params.to, summary: summary?.(turn) ?? null };
         return { kind: 'wait', wait: { for: 'human', ...until, state } };
       },
       resume(turn, entry) {
         const by = entry.kind === 'timer' ? 'timer' : 'human';
+        if (params.to !== 'api') turn.tellTeam({ channel: params.to, event: 'closed' }, { text: '' });
         turn.set(kit.id, { returned_by: by, at: new Date(turn.world.now()).toISOString() });
         return kit.next;
       },

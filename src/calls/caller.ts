@@ -7,7 +7,7 @@ import { maskOutcome } from './echo.ts';
 import type { CallLog } from './log.ts';
 import { UNMASKED, maskOf } from './mask.ts';
 import type { Mask } from './mask.ts';
-import { attemptsOf, retryable, waitBefore } from './retry.ts';
+import { attemptsOf, retryable, waitBefore } from '../domain/retry.ts';
 import { rowOf, shownRequest } from './row.ts';
 import type { About, Shown, Try } from './row.ts';
 import type { SecretSource } from './secrets.ts';

@@ -4,6 +4,7 @@ import type { Conversation, Line } from '../domain/conversation.ts';
 import type { Contact } from '../domain/contact.ts';
 import type { Delivery } from '../domain/effect.ts';
 import type { Entry } from '../domain/entry.ts';
+import type { Outbound } from '../domain/message.ts';
 import type { Limits } from './limits.ts';
 
 /** One adapter between the inbox, the outbox and a place where people talk. One file or folder in `channels/`. */
@@ -27,6 +28,8 @@ export interface Channel {
 /** A running adapter. */
 export interface OpenChannel {
   send(delivery: Delivery, contact: Contact): Promise<Sent>;
+  /** Tells the team about a conversation on another channel (see `delivery.team`); absent: it has no team. */
+  team?(delivery: Delivery, contact: Contact): Promise<Sent>;
   /** Shows or hides that an answer is on its way; best effort. */
   typing?(contact: Contact, on: boolean): void;
   /** Drops what the channel keeps beside the store and is older than `before` (ms since 1970); answers how many. */
@@ -48,11 +51,15 @@ export type Receipt = 'accepted' | 'duplicate' | 'full' | 'closing';
 export interface ChannelHost {
   /** Stores an entry before anything is acknowledged. `address` is the contact's on this channel. */
   accept(address: string, entry: Entry, known?: { name?: string; language?: string }): Promise<Receipt>;
+  /** A person of the team has written to a contact past us, on the phone for example: the bot should be silent. */
+  readonly takeover?: (address: string, said: ByHand) => Promise<void>;
   /** Routes are mounted at the root of the server, before any body is parsed. */
   readonly router: Router;
   readonly conversations: ConversationView;
   readonly flows: FlowView;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What the team may do to conversations of any channel, by the contact's id. */
+  readonly team?: TeamView;
   /** The terminal the process runs in, when somebody sits there. */
   readonly terminal?: { readonly input: NodeJS.ReadableStream; readonly output: NodeJS.WritableStream };
   /** A request to the API of the place itself, by the server's one HTTP client. Never rejects. */
@@ -64,6 +71,13 @@ export interface ChannelHost {
   now(): number;
   id(): string;
   log(level: 'info' | 'warn' | 'error', text: string, facts?: Record<string, unknown>): void;
+}
+
+/** What a person wrote past us. `id` is the place's own, `at` in milliseconds since 1970. */
+export interface ByHand {
+  readonly id: string;
+  readonly at: number;
+  readonly text: string;
 }
 
 /** One request of a channel. Its headers may carry a token, so it goes to the place's own API only. */
@@ -85,6 +99,13 @@ export interface HttpFile {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: AsyncIterable<Uint8Array>;
+}
+
+/** What people of the team do to the conversations they have. `id` makes what they write count once. */
+export interface TeamView {
+  write(contact: string, message: Outbound, id: string): Promise<void>;
+  /** Gives the conversation back to its flow; rejects with `conflict` when no person has it. */
+  handback(contact: string): Promise<void>;
 }
 
 /** Short texts by name, one small table per channel: which number belongs to which conversation, for example. */

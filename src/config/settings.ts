@@ -75,6 +75,17 @@ function codeTemplate(value: string): string | null {
     : 'must be a template and its language, such as login_code:en_US';
 }
 
+function sessionName(value: string): string | null {
+  return /^[\w-]{1,64}$/.test(value) ? null : 'must be up to 64 letters, digits, - and _';
+}
+
+function wholeNumber(least: number, most: number): Setting['check'] {
+  return (value) =>
+    /^\d{1,9}$/.test(value) && Number(value) >= least && Number(value) <= most
+      ? null
+      : `must be a whole number from ${least} to ${most}`;
+}
+
 /** The tokens of Slack look alike; each says by its beginning what it is. */
 function slackToken(...others: readonly string[]): Setting['check'] {
   return (value) => {
@@ -176,6 +187,33 @@ export const SETTINGS = {
     check: slackToken('xoxb-', 'xoxp-'),
   },
   SLACK_API_URL: { default: 'https://slack.com/api/', help: "Address of Slack's Web API.", check: httpUrl },
+  WHATSAPP_WEB_SESSION: {
+    default: 'default',
+    help: 'Name of the login of the linked phone, kept in DATA_DIR/whatsapp-web; another name is another number.',
+    check: sessionName,
+  },
+  WHATSAPP_WEB_DAILY_CAP: {
+    default: '1000',
+    help: 'Messages that the linked phone sends in a day (UTC); what is over waits for the next. 0: any number, which invites a ban.',
+    check: wholeNumber(0, 1_000_000),
+  },
+  WHATSAPP_WEB_MEMORY: {
+    default: '1024',
+    help: "Megabytes that whatsapp-web's process and its browser may use before they are started afresh.",
+    check: wholeNumber(200, 65_536),
+  },
+  WHATSAPP_WEB_VERSION: {
+    help: "WhatsApp's page to use when the newest one does not work: the name, without .html, of a file in DATA_DIR/whatsapp-web/pages.",
+    check: anything,
+  },
+  WHATSAPP_WEB_BROWSER_ARGS: {
+    help: 'More arguments for Chromium, separated by spaces, such as --proxy-server=http://proxy.lan:3128.',
+    check: anything,
+  },
+  PUPPETEER_EXECUTABLE_PATH: {
+    help: 'Chromium or Chrome for whatsapp-web; default: the first that is found on PATH or where it is usually installed.',
+    check: anything,
+  },
   STORE_SYNC: {
     default: 'FULL',
     help: 'FULL survives a power cut; NORMAL is faster and survives a killed process.',

@@ -3,6 +3,7 @@ import { causeOf, isStored } from '../domain/entry.ts';
 import type { Entry } from '../domain/entry.ts';
 import type { TurnEvent } from '../domain/event.ts';
 import type { Flow } from '../domain/flow.ts';
+import { withoutAddress } from '../domain/own-address.ts';
 import { wakeAt } from '../domain/session.ts';
 import type { Session } from '../domain/session.ts';
 import { takeTurn } from '../engine/engine.ts';
@@ -57,7 +58,10 @@ export class Runner {
   async turn(conversation: Conversation, token: string, entry: Entry, done: readonly string[]): Promise<Turned> {
     const started = performance.now();
     const result = await this.compute(conversation, entry);
-    const committed = await this.parts.store.commit(commitOf(conversation, token, entry, done, result));
+    const owe = withoutAddress(result.effects, this.parts.context.serverUrl);
+    const committed = await this.parts.store.commit(
+      commitOf(conversation, token, entry, done, { ...result, effects: owe }),
+    );
     if (committed.kind === 'lost') return null;
     const { lines } = committed;
     const ms = performance.now() - started;

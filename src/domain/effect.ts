@@ -3,6 +3,12 @@ import type { Entry } from './entry.ts';
 import type { JsonObject } from './json.ts';
 import type { Outbound } from './message.ts';
 
+/** What the team hears of a conversation that a person has: that it began, what the contact writes, that it is over. */
+export interface ToTeam {
+  readonly channel: string;
+  readonly event: 'opened' | 'message' | 'closed';
+}
+
 /** One message owed to a channel. */
 export interface Delivery {
   readonly kind: 'delivery';
@@ -13,6 +19,8 @@ export interface Delivery {
   readonly flow: string;
   readonly block: string;
   readonly message: Outbound;
+  /** For the team on another channel, about the contact, instead of for the contact. */
+  readonly team?: ToTeam;
   /** Sends tried so far; absent means none. */
   readonly attempts?: number;
   /** Not to be tried before this time, in milliseconds since 1970. */

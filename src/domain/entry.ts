@@ -43,6 +43,8 @@ export type Entry =
   | { readonly kind: 'reset'; readonly id: string; readonly at: number }
   /** A person of the team writes to the contact. */
   | { readonly kind: 'agent'; readonly id: string; readonly at: number; readonly message: Outbound }
+  /** A person of the team has begun to talk with the contact, on a phone for example: the flow is silent from now on. */
+  | { readonly kind: 'takeover'; readonly id: string; readonly at: number }
   /** A person of the team gives the conversation back to the flow. */
   | { readonly kind: 'handback'; readonly id: string; readonly at: number }
   /** A call takes long: the contact hears the hold message of the call with this key. */

@@ -25,6 +25,8 @@ export interface Wait {
   readonly resume?: true;
   /** Until when a resume is taken (ms since 1970); absent: as long as the session lasts. */
   readonly resumeUntil?: number;
+  /** The wait that a person of the team has interrupted; it goes on when the conversation is given back. */
+  readonly taken?: Wait;
   /** What the block needs to remember, for example how often it has asked again. */
   readonly state?: JsonObject;
 }

@@ -1,5 +1,6 @@
 import type { OwedRequest } from './call.ts';
 import type { Contact } from './contact.ts';
+import type { ToTeam } from './effect.ts';
 import type { TurnEvent } from './event.ts';
 import type { Integration } from './integration.ts';
 import type { Json, JsonObject } from './json.ts';
@@ -43,6 +44,8 @@ export interface Turn extends Scope {
   emit(event: string, data: Json): void;
   /** Starts a flow for another contact, `<channel>:<address>`. */
   startFlow(contact: string, flow: string, variables: JsonObject): void;
+  /** Tells the team on a channel about this conversation. */
+  tellTeam(to: ToTeam, message: Outbound): void;
   /** Takes what a resume brought before this wait, if one came; null otherwise. */
   takeEarly(): JsonObject | null;
   /** What the block put aside in its wait, when it is resumed. */

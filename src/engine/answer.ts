@@ -1,9 +1,11 @@
 import type { Entry, Resume } from '../domain/entry.ts';
 import type { FlowBlock } from '../domain/flow.ts';
+import type { Inbound } from '../domain/message.ts';
 import { phrase } from '../domain/phrases.ts';
 import type { Session } from '../domain/session.ts';
 import { foldWords } from '../domain/text.ts';
 import type { Outcome } from '../domain/turn.ts';
+import { TAKEOVER_MS } from './limits.ts';
 import type { Machine } from './machine.ts';
 import { lost } from './walk.ts';
 import type { Walk } from './walk.ts';
@@ -32,7 +34,7 @@ class Answer {
     const { entry, session, machine, walk } = this;
     switch (entry.kind) {
       case 'message':
-        return this.reply(entry.message.text);
+        return this.reply(entry.message);
       case 'timer':
         return this.wake();
       case 'call':
@@ -44,8 +46,13 @@ class Answer {
         return this.resumeIf(session.wait.events?.includes(entry.event) === true, `the event ${entry.event}`);
       case 'resume':
         return this.resumed(entry);
+      case 'takeover':
+        return this.takeOver();
       case 'handback':
-        return this.resumeIf(session.wait.for === 'human', 'a return of a conversation that no person has');
+        return (
+          this.giveBack() ??
+          this.resumeIf(session.wait.for === 'human', 'a return of a conversation that no person has')
+        );
       case 'agent':
         machine.say(entry.message);
         return null;
@@ -60,10 +67,37 @@ class Answer {
     }
   }
 
-  private reply(text: string): Outcome | null {
+  private reply(message: Inbound): Outcome | null {
     const waits = this.session.wait.for;
-    if (waits !== 'human' && this.leaves(text)) return this.exit();
+    if (waits === 'human') return this.forTeam(message);
+    if (this.leaves(message.text)) return this.exit();
     return this.resumeIf(waits === 'reply', 'a message while the flow waits for something else');
+  }
+
+  /** What the contact writes while a person has the conversation goes to that person, with all that was sent. */
+  private forTeam({ text, attachments = [], location }: Inbound): null {
+    const { state } = this.session.wait;
+    const channel = state?.['to'];
+    if (typeof channel !== 'string' || channel === 'api') return null;
+    const to = { channel, event: 'message' } as const;
+    if (text !== '' || location !== undefined)
+      this.machine.tellTeam(to, { text, ...(location === undefined ? {} : { location }) });
+    for (const media of attachments) this.machine.tellTeam(to, { media });
+    return null;
+  }
+
+  /** A person has begun to talk: what the flow waits for is put aside, and the silence counts anew with each word. */
+  private takeOver(): Outcome {
+    const { wait } = this.session;
+    const until = this.machine.now + TAKEOVER_MS;
+    if (wait.for === 'human') return { kind: 'wait', wait: wait.taken === undefined ? wait : { ...wait, until } };
+    return { kind: 'wait', wait: { for: 'human', until, taken: wait } };
+  }
+
+  /** The wait that a person interrupted goes on where it was; null when the flow itself handed over. */
+  private giveBack(): Outcome | null {
+    const { taken } = this.session.wait;
+    return taken === undefined ? null : { kind: 'wait', wait: taken };
   }
 
   private leaves(text: string): boolean {
@@ -80,7 +114,7 @@ class Answer {
   private wake(): Outcome | null {
     const { now, flow } = this.machine;
     const { session } = this;
-    if (session.wait.until !== undefined && session.wait.until <= now) return this.resume();
+    if (session.wait.until !== undefined && session.wait.until <= now) return this.giveBack() ?? this.resume();
     if (session.expiresAt > now) return this.ignore('woken early');
     const { onExpire } = flow.settings;
     if (onExpire !== undefined && session.block !== onExpire)

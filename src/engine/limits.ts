@@ -18,3 +18,6 @@ export const RESUME_KEPT = 30 * 86_400_000;
 
 /** How often flows may pass on to each other by events and starts before somebody outside has to do something. */
 export const MAX_HOPS = 20;
+
+/** Milliseconds of silence after which a conversation that a person took over goes back to its flow. */
+export const TAKEOVER_MS = 60 * 60_000;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Contact } from '../domain/contact.ts';
 import type { NewLine } from '../domain/conversation.ts';
-import type { Effect } from '../domain/effect.ts';
+import type { Effect, ToTeam } from '../domain/effect.ts';
 import { causeOf } from '../domain/entry.ts';
 import type { Entry } from '../domain/entry.ts';
 import type { TurnEvent } from '../domain/event.ts';
@@ -132,6 +132,12 @@ export class Machine implements Turn {
       this.owe('resume', id, { session: this.sessionId, number }, this.now + lasts);
     }
     return { token, url: `${this.context.publicUrl}/api/v1/resume/${token}` };
+  }
+
+  tellTeam(team: ToTeam, message: Outbound): void {
+    const { id: flow } = this.flow;
+    const about = { cause: causeOf(this.entry), flow, block: this.blockId };
+    this.effects.push({ kind: 'delivery', key: this.nextKey(), ...about, message, team });
   }
 
   takeEarly(): JsonObject | null {

@@ -120,14 +120,23 @@ export class Sender {
   }
 
   private async attempt(delivery: Delivery, contact: Contact): Promise<Sent> {
-    const channel = this.parts.channel(contact.channel);
+    const { team } = delivery;
+    const channel = this.parts.channel(team?.channel ?? contact.channel);
+    if (team !== undefined && channel?.open.team === undefined)
+      return { kind: 'refused', reason: `no team can be reached on the channel ${team.channel}` };
     if (channel === undefined) return { kind: 'retry', reason: `the channel ${contact.channel} is off` };
     try {
-      return await withLimit(channel.open.send(delivery, contact));
+      const { open } = channel;
+      return await withLimit(team === undefined ? open.send(delivery, contact) : toTeam(open, delivery, contact));
     } catch (error) {
       return { kind: 'retry', reason: messageOf(error) };
     }
   }
+}
+
+/** A channel without a team has said so before. */
+async function toTeam(open: OpenChannel, delivery: Delivery, contact: Contact): Promise<Sent> {
+  return (await open.team?.(delivery, contact)) ?? { kind: 'refused', reason: 'no team can be reached' };
 }
 
 /** A send that does not come back holds up one contact only so long (ms). */

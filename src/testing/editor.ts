@@ -17,7 +17,9 @@ const TEST: Facts = {
   seed: says('Where chance begins; the same seed gives the same test.'),
   mocks: says('What calls are answered with. A call that no mock answers fails the test.'),
   'mocks[]': { oneOf: [{ required: ['reply'] }, { required: ['replies'] }] },
-  'mocks[].on': says('The id of a block, flow.block, integration.action, or { method, url } with * for any characters.'),
+  'mocks[].on': says(
+    'The id of a block, flow.block, integration.action, or { method, url } with * for any characters.',
+  ),
   'mocks[].reply': says('The answer to every call.'),
   'mocks[].replies': says('One answer for each call; the last is repeated.'),
   dialogue: says('What is said, step by step. Each step has exactly one key.'),

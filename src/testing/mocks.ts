@@ -43,11 +43,7 @@ export class Mocks {
     this.mocks = mocks;
   }
 
-  answer(call: Call): CallOutcome {
-    return this.reply(call).outcome;
-  }
-
-  /** The same with the time it takes, for whoever has a clock to move. */
+  /** What the call gets. */
   reply(call: Call): Replied {
     const mock = this.mocks.find((m) => fits(m, call));
     if (mock === undefined) return { outcome: this.missing(call), after: 0 };

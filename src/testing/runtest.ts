@@ -7,7 +7,7 @@ import type { Position } from '../flow/diagnostic.ts';
 import { compareSaid } from './compare.ts';
 import { Mismatch, expectNow } from './expect.ts';
 import { Mocks } from './mocks.ts';
-import { EndlessTurns, Simulator } from './simulator.ts';
+import { Simulator } from './simulator.ts';
 import type { TestFlows } from './simulator.ts';
 import type { FlowTest, OutsideStep, Step, TestFile, UserSays } from './testfile.ts';
 import { FrozenWorld } from './world.ts';
@@ -46,7 +46,7 @@ export function runTest(file: TestFile, index: number, flows: TestFlows): TestRe
     try {
       run.step(step, i);
     } catch (error) {
-      if (!(error instanceof Mismatch || error instanceof EndlessTurns)) throw error;
+      if (!(error instanceof Mismatch)) throw error;
       const at = place(i < test.dialogue.length ? ['dialogue', i] : ['dialogue', i - 1]);
       return result({ message: error.message, at, ...run.speaker() });
     }
@@ -71,7 +71,7 @@ class TestRun {
       world,
       channel: test.channel,
       ...language,
-      answer: (call) => this.mocks.answer(call),
+      answer: (call) => this.mocks.reply(call),
     });
   }
 
@@ -156,6 +156,8 @@ class TestRun {
   }
 
   private allAnswered(): void {
+    const endless = this.simulator.events.find((event) => event.kind === 'error' && event.code === 'endless_events');
+    if (endless?.kind === 'error') throw new Mismatch(endless.text);
     const [call] = this.mocks.unanswered;
     if (call === undefined) return;
     const { method, url } = shownRequest(call.request);

@@ -11,6 +11,7 @@ import type { Flow } from '../domain/flow.ts';
 import type { Integration } from '../domain/integration.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { Inbound } from '../domain/message.ts';
+import { attemptsOf, retryable, waitBefore } from '../domain/retry.ts';
 import { wakeAt } from '../domain/session.ts';
 import { takeTurn } from '../engine/engine.ts';
 import type { TurnResult } from '../engine/engine.ts';
@@ -27,15 +28,9 @@ export interface SimulatorParts {
   readonly world: FrozenWorld;
   readonly channel: string;
   readonly language?: string;
-  /** Answers a call instead of the network. */
-  answer(call: Call): CallOutcome;
+  /** Answers a call instead of the network, at once or after some milliseconds. */
+  answer(call: Call): CallOutcome | { readonly outcome: CallOutcome; readonly after: number };
 }
-
-/** Turns that one step may lead to: flows that raise events for each other without end are stopped here. */
-const MAX_TURNS = 200;
-
-/** One step has led to others without end. */
-export class EndlessTurns extends Error {}
 
 /** The address `@server.url` has in simulations. */
 export const SIMULATED_SERVER = 'http://parley.test';
@@ -119,8 +114,7 @@ export class Simulator {
   /** Takes one entry, and what it leads to, to the end: calls first, then what flows have posted to this contact. */
   take(first: Entry): void {
     const open: Entry[] = [first];
-    for (let entry = open.shift(), turns = 1; entry !== undefined; entry = open.shift(), turns += 1) {
-      if (turns > MAX_TURNS) throw new EndlessTurns(`one step has led to more than ${MAX_TURNS} others`);
+    for (let entry = open.shift(); entry !== undefined; entry = open.shift()) {
       const { effects } = this.apply(this.turn(entry));
       const call = effects.find((effect) => effect.kind === 'call');
       if (call !== undefined) open.unshift(this.perform(call));
@@ -175,10 +169,30 @@ export class Simulator {
       this.token = { session, number };
   }
 
+  /** Makes a call with all its tries; the clock goes on while it lasts, and the contact hears the hold message. */
   private perform(call: Call): Entry {
+    const { world } = this.parts;
+    const retry = call.request.type === 'phone_code' ? undefined : call.request.retry;
     this.calls.push(call);
-    const outcome = this.parts.answer(call);
-    return { kind: 'call', ...this.stamp('c'), key: call.key, cause: call.cause, outcome };
+    for (let attempt = 1; ; attempt += 1) {
+      const answer = this.parts.answer(call);
+      const { outcome, after } = 'outcome' in answer ? answer : { outcome: answer, after: 0 };
+      this.wait(call, after);
+      if (attempt >= attemptsOf(retry) || !retryable(outcome, retry))
+        return { kind: 'call', ...this.stamp('c'), key: call.key, cause: call.cause, outcome };
+      world.advance(waitBefore({ attempt: attempt + 1, backoff: retry?.backoff ?? 0, outcome }, world));
+    }
+  }
+
+  private wait({ key, cause, request }: Call, ms: number): void {
+    const { world } = this.parts;
+    const hold = request.type === 'phone_code' ? undefined : request.hold;
+    let left = ms;
+    for (; hold?.message !== undefined && left > hold.every; left -= hold.every) {
+      world.advance(hold.every);
+      this.apply(this.turn({ kind: 'hold', ...this.stamp('w'), key, cause, text: hold.message }));
+    }
+    world.advance(left);
   }
 
   private stamp(prefix: string): { id: string; at: number } {

@@ -1,3 +1,4 @@
+import { Outside } from '../conversation/outside.ts';
 import { Runner } from '../conversation/runner.ts';
 import type { TurnReport } from '../conversation/runner.ts';
 import type { Signals } from '../conversation/signals.ts';
@@ -40,6 +41,8 @@ export interface ConversationParts {
 export class Conversations {
   readonly inbox: Inbox;
   readonly lanes: Lanes;
+  /** What external systems and people of the team may do. */
+  readonly outside: Outside;
   /** Null when no other process moves conversations. */
   readonly elsewhere: Elsewhere | null;
   private readonly due: Due;
@@ -60,6 +63,8 @@ export class Conversations {
         )
       : null;
     this.inbox = new Inbox(store, this.lanes, owner);
+    const accept: Inbox['accept'] = (contact, entry) => this.inbox.accept(contact, entry);
+    this.outside = new Outside({ store, flows: library, accept, now, id: () => realWorld.id() });
     this.due = new Due(store, this.lanes, owner, {
       taken: (count) => parts.metrics.taken(count),
       failed: (error) => log.error('looking for due conversations failed', { reason: messageOf(error) }),

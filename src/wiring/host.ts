@@ -1,6 +1,15 @@
 import type { Router } from 'express';
 import type { Client } from '../calls/client.ts';
-import type { Channel, ChannelHost, ConversationView, FlowView, Receipt } from '../channel/channel.ts';
+import type {
+  ByHand,
+  Channel,
+  ChannelHost,
+  ConversationView,
+  FlowView,
+  Receipt,
+  TeamView,
+} from '../channel/channel.ts';
+import type { Outside } from '../conversation/outside.ts';
 import { speaks } from '../conversation/routing.ts';
 import type { Signals } from '../conversation/signals.ts';
 import { newContact } from '../domain/contact.ts';
@@ -33,6 +42,8 @@ export interface HostParts {
   readonly terminal?: Terminal;
   /** The client for the APIs of the places themselves. */
   readonly client: Pick<Client, 'send' | 'download'>;
+  /** What the team may do, on whatever channel it sits. */
+  readonly outside: Pick<Outside, 'write' | 'handback'>;
   inbox(): Inbox;
 }
 
@@ -52,11 +63,28 @@ export function channelHost(channel: Channel, parts: HostParts): ChannelHost {
     http: (request) => parts.client.send(request, realWorld.id()),
     download: (request, take) => parts.client.download(request, take),
     notes: notesOf(channel.name, parts.store),
+    team: teamOf(parts.outside),
+    takeover: (address, said) => takeOver(idOf(address), said, parts),
     ...(parts.terminal === undefined ? {} : { terminal: parts.terminal }),
     now: () => parts.store.now(),
     id: () => realWorld.id(),
     log: (level, text, facts) => parts.log[level](text, { channel: channel.name, ...facts }),
   };
+}
+
+/** The team's words count once by the id of what they wrote. */
+function teamOf(outside: HostParts['outside']): TeamView {
+  return {
+    write: (contact, message, id) => outside.write(contact, message, id),
+    handback: (contact) => outside.handback(contact),
+  };
+}
+
+/** A person writes to somebody from the phone: only a conversation that is there can be taken over. */
+async function takeOver(id: string, said: ByHand, { store, inbox }: HostParts): Promise<void> {
+  const conversation = await store.load(id);
+  if (conversation === null || conversation.session === null) return;
+  await inbox().accept(conversation.contact, { kind: 'takeover', id: `takeover-${said.id}`, at: realWorld.now() });
 }
 
 /** What a channel keeps for itself, as documents of the store. */

@@ -9,6 +9,7 @@ import type { CallOutcome } from '../domain/call.ts';
 import { shownId } from '../domain/contact.ts';
 import type { Contact } from '../domain/contact.ts';
 import type { Call } from '../domain/effect.ts';
+import { withAddress } from '../domain/own-address.ts';
 import { realWorld } from '../domain/world.ts';
 import type { World } from '../domain/world.ts';
 import type { Library } from '../flow/library.ts';
@@ -76,7 +77,7 @@ export function outgoingOf(parts: OutgoingParts): Outgoing {
     make: ({ request, ...call }, contact, signal) =>
       request.type === 'phone_code'
         ? sendCode({ request, ...call }, request, signal, codes)
-        : caller.call(request, call.key, aboutOf(call, contact), signal),
+        : caller.call(withAddress(request, parts.serverUrl()), call.key, aboutOf(call, contact), signal),
     close: async () => {
       await client.close();
       await places.close();

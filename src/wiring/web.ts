@@ -6,12 +6,10 @@ import { createWeb } from '../api/server.ts';
 import { allowWith } from '../api/auth.ts';
 import { landbotRouter } from '../api/landbot.ts';
 import { outsideRouter } from '../api/outside.ts';
+import type { OutsideView } from '../api/outside.ts';
 import { Tokens } from '../api/tokens.ts';
 import { apiRouter } from '../api/v1.ts';
 import type { Operations } from '../api/v1/operations.ts';
-import { Outside } from '../conversation/outside.ts';
-import type { OutsideParts } from '../conversation/outside.ts';
-import { realWorld } from '../domain/world.ts';
 import type { Library, Loaded } from '../flow/library.ts';
 import type { Log } from '../log/logger.ts';
 import type { Store } from '../store/store.ts';
@@ -26,8 +24,7 @@ export interface WebParts {
   readonly adminToken: string;
   /** What API v1 can do with integrations, secrets, calls and contacts. */
   readonly operations: Operations;
-  /** The door of every conversation. */
-  readonly accept: OutsideParts['accept'];
+  readonly outside: OutsideView;
   readonly demo: boolean;
   /** Routes of the channels. */
   readonly channels: Router;
@@ -49,10 +46,8 @@ export function webOf(parts: WebParts): Express {
   const routers = [parts.channels, health, home].map((router) => ({ path: '/', router }));
   const demo = parts.demo ? [{ path: '/demo', router: demoRouter() }] : [];
   const view = apiView({ store, library, operations, loaded: () => parts.loaded() });
-  const { id } = realWorld;
-  const now = (): number => store.now();
-  const allow = allowWith(new Tokens(store, adminToken, now));
-  const outside = new Outside({ store, flows: library, accept: parts.accept, now, id });
+  const allow = allowWith(new Tokens(store, adminToken, () => store.now()));
+  const { outside } = parts;
   const api = [
     { path: '/api/v1', router: outsideRouter(outside, allow) },
     { path: '/api/v1', router: apiRouter(view, allow) },

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { failed } from '../../src/calls/failure.ts';
-import { attemptsOf, retryAfter, retryable, waitBefore } from '../../src/calls/retry.ts';
+import { attemptsOf, retryAfter, retryable, waitBefore } from '../../src/domain/retry.ts';
 import type { CallOutcome, RetryOn } from '../../src/domain/call.ts';
 import { RETRY_ON } from '../../src/domain/call.ts';
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { Router } from 'express';
-import { slack as channel } from '../../channels/slack/index.ts';
+import { slack as slackChannel } from '../../channels/slack/index.ts';
 import { boltLog } from '../../channels/slack/log.ts';
 import { Pace } from '../../channels/slack/pace.ts';
 import type { OpenChannel, Sent } from '../../src/channel/channel.ts';
@@ -22,7 +22,7 @@ describe('slack: sending', () => {
     slack = await SlackServer.start();
     host = new FakeHost(Router(), new FakeWorld(() => undefined), []);
     Object.assign(host.env, slackEnv(slack, 'http'));
-    open = await channel.open(host);
+    open = await slackChannel.open(host);
   });
   afterEach(async () => {
     await open.close();

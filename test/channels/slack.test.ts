@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
+import { slack } from '../../channels/slack/index.ts';
+import { missingNeeds } from '../../src/channel/needs.ts';
 import { Workspace } from './slack-kit.ts';
 import type { Mode } from './slack-kit.ts';
 
@@ -184,6 +186,19 @@ for (const mode of ['http', 'socket'] satisfies Mode[]) {
 }
 
 describe('a server without slack', () => {
+  const [BOT, OR] = ['SLACK_BOT_TOKEN', '(SLACK_SIGNING_SECRET or SLACK_APP_TOKEN)'];
+  for (const [given, missing] of [
+    [[], [BOT, OR]],
+    [['SLACK_BOT_TOKEN'], [OR]],
+    [['SLACK_SIGNING_SECRET'], [BOT]],
+    [['SLACK_BOT_TOKEN', 'SLACK_SIGNING_SECRET'], []],
+    [['SLACK_BOT_TOKEN', 'SLACK_APP_TOKEN'], []],
+  ] as const)
+    it(`with ${given.join(' and ') || 'nothing'} set, lacks ${missing.join(' and ') || 'nothing'}`, () => {
+      const env = Object.fromEntries(given.map((name) => [name, 'x']));
+      expect(missingNeeds(slack, { SLACK_APP_TOKEN: '', ...env })).to.deep.equal(missing);
+    });
+
   it('does not load bolt', async function () {
     this.timeout(30_000);
     const script = `

@@ -4,7 +4,7 @@ import { Site, parrot } from './web-site.ts';
 
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' https: data:; " +
-  "media-src https:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  "media-src 'self' https:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 describe('web chat: the page', () => {
   let site: Site;

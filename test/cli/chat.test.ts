@@ -43,7 +43,7 @@ describe('parley chat', function () {
   });
 
   it('shows each step, rule and call with --trace', async () => {
-    const { code, out } = await parley(['chat', '--trace'], { cwd: dir.path, input: 'CU001\nno\n' });
+    const { code, out } = await parley(['chat', 'order-status', '--trace'], { cwd: dir.path, input: 'CU001\nno\n' });
     expect(code).to.equal(0);
     expect(out).to.match(/flow order-status starts\n.*▸ welcome \(message\)/);
     expect(out).to.match(/GET http:\/\/127\.0\.0\.1:\d+\/demo\/orders\/CU001\n/);

@@ -120,6 +120,57 @@ blocks:
     expect(said(simulator)).to.deep.equal([]);
   });
 
+  it('a person on the phone takes over: the flow is silent, and goes on where it was when they give back', () => {
+    const simulator = simulate(
+      'flow: ask\nblocks:\n  - { id: q, type: question, text: "Name?" }\n  - { id: m, type: end, text: "Hi @q" }\n',
+    );
+    simulator.start('ask');
+    simulator.take({ kind: 'takeover', id: 't1', at });
+    simulator.message({ text: 'I talk with Ana' });
+    expect(said(simulator)).to.deep.equal(['Name?']);
+    expect(simulator.conversation.session?.wait.for).to.equal('human');
+    simulator.take({ kind: 'handback', id: 'h1', at });
+    simulator.message({ text: 'Ben' });
+    expect(said(simulator)).to.deep.equal(['Name?', 'Hi Ben']);
+  });
+
+  it('after an hour of silence the conversation goes back by itself; each word of the person counts anew', () => {
+    const simulator = simulate(
+      'flow: ask\nblocks:\n  - { id: q, type: question, text: "Name?" }\n  - { id: m, type: end, text: "Hi @q" }\n',
+    );
+    simulator.start('ask');
+    simulator.take({ kind: 'takeover', id: 't1', at });
+    simulator.advance(50 * 60_000);
+    simulator.take({ kind: 'takeover', id: 't2', at });
+    simulator.advance(50 * 60_000);
+    expect(simulator.conversation.session?.wait.for).to.equal('human');
+    simulator.advance(11 * 60_000);
+    expect(simulator.conversation.session?.wait.for).to.equal('reply');
+  });
+
+  it('what the contact writes to a person goes to the team, files included, and is not for the contact', () => {
+    const simulator = simulate(
+      'flow: help\nblocks:\n  - { id: team, type: handoff, to: slack, message: "One moment.", summary: "about @message.text" }\n  - { id: m, type: end, text: "Back." }\n',
+    );
+    simulator.start('help');
+    const photo = { type: 'image', url: 'https://x.example/a.png' } as const;
+    simulator.message({ text: 'it is broken', attachments: [photo] });
+    simulator.take({ kind: 'handback', id: 'h1', at });
+    const team = simulator.said.map(({ team: to, message }) => [
+      to?.event ?? 'contact',
+      message.text ?? message.media?.url,
+    ]);
+    expect(team).to.deep.equal([
+      ['contact', 'One moment.'],
+      ['opened', 'about '],
+      ['message', 'it is broken'],
+      ['message', 'https://x.example/a.png'],
+      ['closed', ''],
+      ['contact', 'Back.'],
+    ]);
+    expect(simulator.lines.filter((line) => line.kind === 'out')).to.have.length(2);
+  });
+
   it('flows that start each other by events stop, with a clear error', () => {
     const flow = (id: string, on: string, emits: string): string =>
       `flow: ${id}\ntriggers: [ { event: ${on} } ]\nblocks:\n  - { id: raise, type: emit, event: ${emits} }\n`;

@@ -44,6 +44,8 @@ const OWNERS: Readonly<Record<string, string>> = {
   'prom-client': 'src/wiring/metrics.ts',
   'node-cron': 'src/inbox/cron.ts',
   '@slack/bolt': 'channels/slack',
+  'whatsapp-web.js': 'channels/whatsapp-web',
+  qrcode: 'channels/whatsapp-web',
 };
 
 /** Packages whose whole point is to be used in many places. */

@@ -47,6 +47,20 @@ describe('integrations: held against flows', () => {
     expect(broken('integration: user-login\n').filter((line) => line.startsWith('flows/a.yaml'))).to.deep.equal([]);
   });
 
+  it('S1 a call cannot start a flow', () => {
+    const text = 'flow: a\ntriggers: [ { external_web_call: true } ]\nblocks: [ { id: x, type: end } ]\n';
+    const { diagnostics, files } = checkProject([{ file: 'a.yaml', text }]);
+    expect([diagnostics[0]?.line, diagnostics[0]?.code, files[0]?.flow]).to.deep.equal([2, 'bad-value', null]);
+  });
+
+  it('TF7 an output that is not there on every path is a warning where it is read', () => {
+    const read = '  - { id: early, type: end, text: "@x.validation_status" }\n';
+    const block = flow('    inputs: { validation_id: V, token: 1 }\n').text.split('blocks:\n')[1] ?? '';
+    const ask = '  - { id: go, type: condition, cases: [ { if: "1 < 2", next: early } ], else: x }\n';
+    const text = `flow: a\nblocks:\n${ask}${block}${read}`;
+    expect(found({ file: 'a.yaml', text }, definition).map((line) => line.split(' ')[1])).to.include('maybe-unset');
+  });
+
   it('no text makes it throw', () => {
     for (const text of [
       '',

@@ -1,3 +1,4 @@
+import { words } from './speech.ts';
 import type { Media, Message, Option } from './wire.ts';
 
 /** What a visitor does with a message's buttons. */
@@ -19,7 +20,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
 
 /** A message of the bot: bubbles, then its buttons. */
 export function botRow(message: Message, pick: Pick): HTMLElement {
-  const row = element('div', 'row bot', element('span', 'sr', 'Answer:'), ...contents(message));
+  const row = element('div', 'row bot', element('span', 'sr', words.answer), ...contents(message));
   if (message.buttons?.length) row.append(options(message.buttons, pick));
   if (message.list)
     row.append(element('p', 'list-label', message.list.label), options(message.list.options, pick, 'list'));
@@ -28,7 +29,7 @@ export function botRow(message: Message, pick: Pick): HTMLElement {
 
 /** A message of the visitor. */
 export function ownRow(message: Message): HTMLElement {
-  return element('div', 'row own', element('span', 'sr', 'You:'), ...contents(message), element('p', 'state', ''));
+  return element('div', 'row own', element('span', 'sr', words.you), ...contents(message), element('p', 'state', ''));
 }
 
 /** The buttons under a message or above the text field. */
@@ -64,7 +65,7 @@ export function link(url: string, label: string): HTMLElement {
 function options(list: readonly Option[], pick: Pick, kind = ''): HTMLElement {
   const group = element('div', `options ${kind}`, ...list.map((option) => optionButton(option, pick)));
   group.setAttribute('role', 'group');
-  group.setAttribute('aria-label', 'Answers to choose from');
+  group.setAttribute('aria-label', words.choose);
   return group;
 }
 
@@ -86,8 +87,9 @@ function caption(media: Media, text: string | undefined): Child {
 function shownMedia(media: Media): HTMLElement {
   const file = link(media.url, media.filename ?? fileName(media.url));
   file.classList.add('file');
-  // The page's policy keeps pictures and recordings to https.
-  if (media.type === 'document' || parsed(media.url)?.protocol !== 'https:') return file;
+  // The page's policy keeps pictures and recordings to https and to this server.
+  const url = parsed(media.url);
+  if (media.type === 'document' || (url?.protocol !== 'https:' && url?.origin !== location.origin)) return file;
   const player = media.type === 'image' ? image(media) : recording(media.type, media.url);
   // What the browser cannot or may not show stays in reach as a link.
   player.addEventListener('error', () => player.replaceWith(file));
@@ -97,7 +99,7 @@ function shownMedia(media: Media): HTMLElement {
 function image(media: Media): HTMLElement {
   const picture = element('img', '');
   picture.src = media.url;
-  picture.alt = media.caption ?? media.filename ?? 'Picture';
+  picture.alt = media.caption ?? media.filename ?? words.picture;
   picture.decoding = 'async';
   return picture;
 }
@@ -128,7 +130,7 @@ function place(location: NonNullable<Message['location']>): HTMLElement {
   const label = [name, address].filter(Boolean).join(', ') || `${latitude}, ${longitude}`;
   return link(
     `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`,
-    `Map: ${label}`,
+    `${words.map}: ${label}`,
   );
 }
 

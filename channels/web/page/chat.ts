@@ -1,21 +1,25 @@
+import { attachButton, sendFile } from './attach.ts';
 import { Composer } from './composer.ts';
+import { embedded, watchEscape } from './embedded.ts';
 import { ending } from './ending.ts';
-import { newId } from './memory.ts';
+import { newId, recallForSite, rememberForSite } from './memory.ts';
 import { Outbox } from './outbox.ts';
 import type { Outcome } from './outbox.ts';
 import { part } from './part.ts';
+import { words as speech } from './speech.ts';
 import { watchSurroundings } from './surroundings.ts';
 import { Thread } from './thread.ts';
 import { Events, pause, post } from './wire.ts';
 import type { Answer, Message, Say } from './wire.ts';
 
 /** The session on the page, once there is one. */
-let live: { readonly events: Events; readonly outbox: Outbox } | null = null;
+let live: { readonly session: string; readonly events: Events; readonly outbox: Outbox } | null = null;
 
 /** What was said before there was one. */
 let early: Say[] = [];
 
 const flow = document.body.dataset.flow ?? '';
+const sessionKey = `parley session ${flow}`;
 const log = part('log');
 const places = { log, typing: part('typing'), latest: part('latest'), quick: part('quick') };
 const thread = new Thread(places, (option) => {
@@ -23,6 +27,7 @@ const thread = new Thread(places, (option) => {
   composer.focusGently(log);
 });
 const composer = new Composer(flow, (words) => say({ id: newId(), words }));
+const attach = attachButton((file) => void send(file));
 const over = ending(() => void begin(true));
 const surroundings = watchSurroundings({
   away: () => live?.events.close(),
@@ -39,6 +44,7 @@ async function begin(fresh?: boolean): Promise<void> {
   live = null;
   early = [];
   over.hide();
+  attach.show(false);
   composer.show(true);
   thread.clear();
   thread.typing(true);
@@ -56,18 +62,28 @@ async function alone<T>(work: () => Promise<T>): Promise<T> {
 
 async function start(fresh?: boolean): Promise<Answer | null> {
   for (let tries = 0; ; tries += 1) {
-    const posted = await post(`${encodeURIComponent(flow)}/start`, fresh === undefined ? {} : { fresh });
-    if (posted.kind === 'answered') return posted.answer;
+    const posted = await post(`${encodeURIComponent(flow)}/start`, fresh === undefined ? {} : { fresh }, known());
+    if (posted.kind === 'answered') return kept(posted.answer);
     if (posted.kind !== 'later') return null;
     surroundings.connected(false);
     await new Promise((resolve) => setTimeout(resolve, pause(tries)));
   }
 }
 
+/** In a frame of another site browsers keep no cookies, so the page keeps the session itself, for each site apart. */
+function known(): Record<string, string> {
+  return embedded ? { 'X-Session': recallForSite(sessionKey) } : {};
+}
+
+function kept(answer: Answer): Answer {
+  if (embedded) rememberForSite(sessionKey, answer.session);
+  return answer;
+}
+
 function join(answer: Answer): void {
   const outbox = new Outbox(flow, answer.session, report);
   // Who comes back to a chat that is over wants to read it, not to be sent away again.
-  const leave = !answer.ended;
+  const leave = !answer.ended && !embedded;
   const events = new Events(answer.session, {
     message: heard,
     echo: (message) => {
@@ -79,7 +95,8 @@ function join(answer: Answer): void {
     connected: (yes) => surroundings.connected(yes),
     gone,
   });
-  live = { events, outbox };
+  live = { session: answer.session, events, outbox };
+  attach.show(true);
   for (const said of early) outbox.add(said);
   early = [];
   for (const message of answer.messages) thread.bot(message);
@@ -87,6 +104,22 @@ function join(answer: Answer): void {
   if (answer.ended) end(answer.redirect_url, false);
   events.open();
   outbox.flush();
+}
+
+/** A file goes to the server first, then the message that names it. */
+async function send(file: File): Promise<void> {
+  const id = newId();
+  const words = file.name;
+  const session = live?.session;
+  if (session === undefined) return;
+  thread.own(unsent({ id, words }));
+  thread.toEnd();
+  thread.state(id, speech.sending);
+  const sent = await sendFile(session, file, () => live?.session === session);
+  if (live?.session !== session) return;
+  if (sent.kind === 'sent') live.outbox.add({ id, words, media: sent.media });
+  else if (sent.kind === 'refused') thread.state(id, sent.reason, true);
+  else gone();
 }
 
 function unsent({ id, words, choice }: Say): Message {
@@ -107,8 +140,8 @@ function say(said: Say): void {
 }
 
 function report(said: Say, outcome: Outcome): void {
-  if (outcome.kind === 'retrying') thread.state(said.id, 'Not sent yet – retrying…');
-  else if (outcome.kind === 'refused') thread.state(said.id, `Not sent. ${outcome.reason}`, true);
+  if (outcome.kind === 'retrying') thread.state(said.id, speech.retrying);
+  else if (outcome.kind === 'refused') thread.state(said.id, `${speech.refused} ${outcome.reason}`, true);
   else if (outcome.kind === 'gone') gone();
   else answered(said, outcome.answer);
 }
@@ -119,22 +152,23 @@ function answered(said: Say, answer: Answer): void {
   const first = answer.messages[0];
   if (first !== undefined) thread.own({ ...unsent(said), seq: first.seq - 0.5 });
   for (const message of answer.messages) heard(message);
-  if (answer.ended && over.hidden()) end(answer.redirect_url, true);
+  if (answer.ended && over.hidden()) end(answer.redirect_url, !embedded);
 }
 
 function end(url: string | undefined, leave: boolean): void {
   thread.typing(false);
   composer.show(false);
-  over.show('This conversation has ended.', document.body.dataset.redirect || url, leave);
+  over.show(speech.ended, document.body.dataset.redirect || url, leave);
 }
 
 function gone(): void {
   live?.events.close();
   thread.typing(false);
   composer.show(false);
-  over.show('This conversation is no longer available.', undefined, false);
+  over.show(speech.gone, undefined, false);
 }
 
+watchEscape();
 const [navigation] = performance.getEntriesByType('navigation');
 const kind = navigation instanceof PerformanceNavigationTiming ? navigation.type : 'navigate';
 void begin(kind === 'reload' || kind === 'back_forward' ? false : undefined);

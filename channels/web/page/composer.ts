@@ -1,6 +1,9 @@
 import { recall, remember } from './memory.ts';
 import { part } from './part.ts';
 
+/** What the server takes in one message. */
+const MAX_BYTES = 16 * 1024;
+
 /** The text field and its button. A draft survives a reload. */
 export class Composer {
   readonly #form = part('composer');
@@ -10,7 +13,10 @@ export class Composer {
   readonly #send: (text: string) => void;
 
   constructor(flow: string, send: (text: string) => void) {
-    const [text, button] = [this.#form.querySelector('textarea'), this.#form.querySelector('button')];
+    const [text, button] = [
+      this.#form.querySelector('textarea'),
+      this.#form.querySelector<HTMLButtonElement>('[type=submit]'),
+    ];
     if (text === null || button === null) throw new Error('the page has no text field');
     this.#text = text;
     this.#button = button;
@@ -28,6 +34,7 @@ export class Composer {
   show(yes: boolean): void {
     const wasHidden = this.#form.hidden;
     this.#form.hidden = !yes;
+    this.#changed();
     if (yes && wasHidden) this.focusGently(this.#form);
   }
 
@@ -45,7 +52,7 @@ export class Composer {
   #submit(event: Event): void {
     event.preventDefault();
     const text = this.#text.value.trim();
-    if (text === '') return;
+    if (text === '' || isTooLong(text)) return;
     this.#send(text);
     this.#text.value = '';
     this.#changed();
@@ -54,11 +61,17 @@ export class Composer {
 
   #changed(): void {
     const { style, value } = this.#text;
-    this.#button.disabled = value.trim() === '';
+    const long = isTooLong(value);
+    part('long').hidden = !long || this.#form.hidden;
+    this.#button.disabled = value.trim() === '' || long;
     remember(this.#key, value);
     style.height = 'auto';
     style.height = `${this.#text.scrollHeight}px`;
   }
+}
+
+function isTooLong(text: string): boolean {
+  return text.length > MAX_BYTES / 3 && new Blob([text.trim()]).size > MAX_BYTES;
 }
 
 function hasKeyboard(): boolean {

@@ -1,5 +1,7 @@
 import { isWebUrl } from './bubbles.ts';
+import { embedded } from './embedded.ts';
 import { part } from './part.ts';
+import { filled, words } from './speech.ts';
 
 /** Long enough to read the last message. */
 const LEAVE_MS = 4000;
@@ -30,10 +32,12 @@ export function ending(again: () => void): Ending {
       const target = url !== undefined && isWebUrl(url) ? new URL(url) : undefined;
       panel.hidden = false;
       onward.hidden = target === undefined;
-      say(panel, target !== undefined && leave ? `${text} You will be taken to ${target.host} in a moment.` : text);
+      say(panel, target !== undefined && leave ? `${text} ${filled(words.leaving, target.host)}` : text);
       if (target === undefined) return;
       onward.setAttribute('href', target.href);
-      onward.textContent = `Continue to ${target.host}`;
+      // Out of the frame, when there is one: the page is to go on, not the small window in it.
+      if (embedded) onward.setAttribute('target', '_top');
+      onward.textContent = filled(words.onward, target.host);
       if (leave) timer = setTimeout(() => location.assign(target.href), LEAVE_MS);
     },
   };

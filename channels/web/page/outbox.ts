@@ -75,8 +75,7 @@ export class Outbox {
   }
 
   #post(say: Say): Promise<Posted> {
-    const { id, words, choice } = say;
-    return post(`${this.#session}/messages`, choice === undefined ? { id, text: words } : { id, choice });
+    return post(`${this.#session}/messages`, bodyOf(say));
   }
 
   /** Resolves when the message at work is known to have arrived, or is given up. */
@@ -100,4 +99,9 @@ export class Outbox {
     this.#waiting = waiting;
     remember(this.#key, waiting.length === 0 ? '' : JSON.stringify(waiting));
   }
+}
+
+function bodyOf({ id, words, choice, media }: Say): object {
+  if (media !== undefined) return { id, media };
+  return choice === undefined ? { id, text: words } : { id, choice };
 }

@@ -1,12 +1,10 @@
 import { part } from './part.ts';
+import { words } from './speech.ts';
 
 /** A break shorter than this is nobody's business. */
 const PATIENCE_MS = 2500;
 /** A tab out of sight gives its connection back: browsers allow a handful per server over all tabs. */
 const AWAY_MS = 10_000;
-
-const OFFLINE = 'You are offline. What you write is sent when you are back.';
-const BROKEN = 'The connection is lost – trying again…';
 
 /** Watches network, tab and keyboard, and tells about the network in the banner. */
 export function watchSurroundings(on: { away: () => void; back: () => void }): { connected(yes: boolean): void } {
@@ -20,12 +18,16 @@ export function watchSurroundings(on: { away: () => void; back: () => void }): {
     if (yes) {
       clearTimeout(broken);
       broken = 0;
-      tell('');
+      // A stream that was about to open when the network went says nothing about the network.
+      if (navigator.onLine) tell('');
     } else if (broken === 0) {
-      broken = setTimeout(() => tell(navigator.onLine ? BROKEN : OFFLINE), navigator.onLine ? PATIENCE_MS : 0);
+      broken = setTimeout(
+        () => tell(navigator.onLine ? words.broken : words.offline),
+        navigator.onLine ? PATIENCE_MS : 0,
+      );
     }
   };
-  addEventListener('offline', () => tell(OFFLINE));
+  addEventListener('offline', () => tell(words.offline));
   addEventListener('online', () => {
     tell('');
     on.back();

@@ -1,5 +1,6 @@
 import { botRow, optionButton, ownRow } from './bubbles.ts';
 import type { Pick } from './bubbles.ts';
+import { words } from './speech.ts';
 import type { Message } from './wire.ts';
 
 /** How near to the end (in pixels) counts as reading along. */
@@ -90,12 +91,20 @@ export class Thread {
     const key = `${side} ${message.id}`;
     const known = this.#items.find((item) => item.key === key);
     if (known && (known.seq === message.seq || message.seq === Infinity)) return false;
-    const item = known ?? { key, side, message, row: make(), seq: message.seq, open: true };
+    // A file is a name while it is on its way, and a picture once the server has it.
+    const kept = message.attachments === undefined ? known : undefined;
+    const item = kept ?? { key, side, message, row: make(), seq: message.seq, open: known?.open ?? true };
     item.seq = message.seq;
+    if (known !== undefined && kept === undefined) this.#remove(known);
     this.#insert(item);
     this.#settleChoices();
     if (message.choice !== undefined && known === undefined) this.#markPicked(item, message.choice);
     return known === undefined;
+  }
+
+  #remove(item: Item): void {
+    item.row.remove();
+    this.#items = this.#items.filter((other) => other !== item);
   }
 
   #insert(item: Item): void {
@@ -127,7 +136,7 @@ export class Thread {
       const buttons = [...(this.#items[index]?.row.querySelectorAll<HTMLElement>('button.option') ?? [])];
       const picked = buttons.find((button) => button.dataset.choice === choice);
       picked?.classList.add('picked');
-      picked?.append(Object.assign(document.createElement('span'), { className: 'sr', textContent: ' (your answer)' }));
+      picked?.append(Object.assign(document.createElement('span'), { className: 'sr', textContent: words.picked }));
       if (buttons.length > 0) return;
     }
   }

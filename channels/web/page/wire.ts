@@ -41,11 +41,12 @@ export interface Answer {
   readonly pending?: boolean;
 }
 
-/** What a visitor typed or picked; `words` is how the page shows it. */
+/** What a visitor typed, picked or sent; `words` is how the page shows it. */
 export interface Say {
   readonly id: string;
   readonly words: string;
   readonly choice?: string;
+  readonly media?: Media;
 }
 
 /** `later`: nobody took it, try again with the same id. `refused`: trying again would not help. */
@@ -60,11 +61,11 @@ const TIMEOUT_MS = 45_000;
 const SLOWEST_MS = 30_000;
 
 /** Posts to the chat API; never throws. */
-export async function post(path: string, body: object): Promise<Posted> {
+export async function post(path: string, body: object, headers: Record<string, string> = {}): Promise<Posted> {
   try {
     const response = await fetch(`/api/chat/${path}`, {
       method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
+      headers: { 'Content-Type': 'application/json', ...headers },
       body: JSON.stringify(body),
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });

@@ -1,4 +1,4 @@
-import type { CallOutcome, Retry, RetryOn } from '../domain/call.ts';
+import type { CallOutcome, Retry, RetryOn } from './call.ts';
 
 /** Longest wait between two tries, whatever a server asks for. Milliseconds. */
 export const MAX_WAIT = 60_000;

@@ -1,0 +1,229 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect } from 'chai';
+import { describeMongo } from '../stores/mongo-kit.ts';
+import type { TestDatabase } from '../stores/mongo-kit.ts';
+import { EagerVisitor } from '../support/eager.ts';
+import { RoundRobin } from '../support/proxy.ts';
+import { freePort, startServer } from '../support/server.ts';
+import type { ServerProcess } from '../support/server.ts';
+import { Figures, compare, expectAtRest } from './invariants.ts';
+
+/** What a visitor of order-status sees. */
+const ORDER_STATUS = [
+  'Hello! I can look up an order for you.',
+  'What is your order number?',
+  'One moment, I am checking order CU001…',
+  'Good news, Ben Haggerty: order CU001 (Vogue White Wall x 4) was shipped on October 9th. It should be with you by April 3rd.',
+  'Would you like to track another order?',
+  'Thank you, goodbye!',
+];
+
+const FLOWS = {
+  echo: `flow: echo
+blocks:
+  - { id: q, type: question, text: "said @(default(q, 'nothing'))", next: q }
+`,
+  wait: `flow: wait
+blocks:
+  - { id: q, type: question, text: "Quick!", timeout: { after: 2s, next: nap } }
+  - { id: nap, type: delay, seconds: 2 }
+  - { id: late, type: question, text: "Too late" }
+`,
+  reminder: `flow: reminder
+triggers: [ { schedule: { cron: "* * * * *", timezone: UTC } } ]
+blocks:
+  - { id: ping, type: question, text: "Reminder" }
+`,
+};
+
+/** Server processes on one database, under addresses that stay. */
+class Cluster {
+  readonly balancer = new RoundRobin(() => this.ports.map((port) => `http://127.0.0.1:${port}`));
+  ports: number[] = [];
+  readonly servers: ServerProcess[] = [];
+  dir = '';
+  readonly #database: TestDatabase;
+
+  constructor(database: TestDatabase) {
+    this.#database = database;
+  }
+
+  async open(count: number, flows?: Readonly<Record<string, string>>): Promise<void> {
+    this.dir = await mkdtemp(join(tmpdir(), 'parley-cluster-'));
+    if (flows !== undefined) await mkdir(join(this.dir, 'flows'));
+    for (const [name, text] of Object.entries(flows ?? {}))
+      await writeFile(join(this.dir, 'flows', `${name}.yaml`), text);
+    for (let i = 0; i < count; i += 1) this.ports.push(await freePort());
+    this.#flows = flows === undefined ? {} : { FLOWS_DIR: join(this.dir, 'flows') };
+    for (const [i] of this.ports.entries()) this.servers.push(await this.#start(i));
+    await this.balancer.listen();
+  }
+  #flows: Record<string, string> = {};
+
+  server(i: number): ServerProcess {
+    const found = this.servers[i];
+    if (found === undefined) throw new Error(`there is no server ${i}`);
+    return found;
+  }
+
+  /** kill -9, and the same server again a moment later. */
+  async crash(i: number, downMs = 0): Promise<void> {
+    this.server(i).kill('SIGKILL');
+    await this.server(i).ended();
+    await pause(downMs);
+    this.servers[i] = await this.#start(i);
+  }
+
+  async close(): Promise<void> {
+    for (const server of this.servers) server.kill('SIGCONT');
+    for (const server of this.servers) server.kill('SIGKILL');
+    await Promise.all(this.servers.map((server) => server.ended()));
+    await this.balancer.close();
+    await rm(this.dir, { recursive: true, force: true });
+  }
+
+  #start(i: number): Promise<ServerProcess> {
+    return startServer(join(this.dir, `data-${i}`), {
+      PORT: String(this.ports[i]),
+      MONGODB_URI: this.#database.uri,
+      SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
+      ADMIN_TOKEN: 'a-token-for-both-of-them',
+      ...this.#flows,
+    });
+  }
+}
+
+/** A chat of a visitor on the given address, from the first message to the last. */
+async function orderStatus(url: string, figures: Figures): Promise<EagerVisitor> {
+  const visitor = new EagerVisitor(url);
+  await visitor.start('order-status');
+  visitor.listen();
+  await visitor.say('CU001', 'a');
+  await visitor.say('no', 'b');
+  await visitor.hears(ORDER_STATUS.length);
+  await visitor.leave();
+  figures.add(compare(visitor.heard, ORDER_STATUS));
+  figures.add(compare(await visitor.transcript('order-status'), ORDER_STATUS));
+  expect([...new Set(visitor.seqs)].sort((a, b) => a - b), 'each line once, in order').to.deep.equal(visitor.seqs);
+  return visitor;
+}
+
+describeMongo('many processes on one MongoDB', (database) => {
+  let cluster: Cluster;
+  beforeEach(() => {
+    cluster = new Cluster(database);
+  });
+  afterEach(() => cluster.close());
+
+  it('without sticky sessions a chat goes over all of them: nothing lost, doubled or out of order', async () => {
+    await cluster.open(2);
+    const figures = new Figures();
+    await Promise.all(Array.from({ length: 20 }, () => orderStatus(cluster.balancer.url, figures)));
+    figures.expectClean();
+    expect(await expectAtRest(await database.open())).to.equal(20);
+  });
+
+  it('one of them is killed again and again: every visitor sees the reference transcript', async function () {
+    this.timeout(120_000);
+    await cluster.open(2);
+    const figures = new Figures();
+    let talking = true;
+    const visitors = Array.from({ length: 30 }, async (_, i) => {
+      await pause(i * 150);
+      return orderStatus(cluster.balancer.url, figures);
+    });
+    const all = Promise.all(visitors).finally(() => (talking = false));
+    let kills = 0;
+    while (talking) {
+      await Promise.race([pause(1500), all]);
+      if (talking) await cluster.crash(kills % 2, 300);
+      kills += 1;
+    }
+    const repeated = (await all).reduce((sum, visitor) => sum + visitor.repeated, 0);
+    process.stdout.write(`      ${figures.toString()}; ${kills} kills, ${repeated} requests repeated\n`);
+    figures.expectClean();
+    expect(await expectAtRest(await database.open())).to.be.at.least(30);
+  });
+
+  it('1,000 copies of one message over two processes count once', async function () {
+    this.timeout(60_000);
+    await cluster.open(2, FLOWS);
+    const visitor = new EagerVisitor(cluster.balancer.url);
+    await visitor.start('echo');
+    const answers = new Set<string>();
+    const copies = Array.from({ length: 1000 }, (_, i) => i);
+    const worker = async (): Promise<void> => {
+      while (copies.pop() !== undefined) answers.add(JSON.stringify(await visitor.say('hello', 'same')));
+    };
+    await Promise.all(Array.from({ length: 50 }, worker));
+    expect([...answers]).to.deep.equal(['["said hello"]']);
+    expect(await visitor.transcript('echo')).to.deep.equal(['said nothing', 'said hello']);
+  });
+
+  it('500 messages of one contact at once all count, in the order of the inbox', async function () {
+    this.timeout(90_000);
+    await cluster.open(2, FLOWS);
+    const visitor = new EagerVisitor(cluster.balancer.url);
+    await visitor.start('echo');
+    const ids = Array.from({ length: 500 }, (_, i) => `m${i}`);
+    await Promise.all(ids.map((id) => visitor.say(id, id)));
+    const store = await database.open();
+    const lines = await store.transcript(`web:${visitor.session}`, { after: 0, limit: 5000 });
+    const heard = lines.flatMap((line) => (line.kind === 'in' ? [line.message.text ?? ''] : []));
+    expect([...heard].sort()).to.deep.equal([...ids].sort());
+    // Every answer stands right behind its message: one turn after the other, never two at once.
+    const said = lines.flatMap((line) => (line.kind === 'out' ? [line.message.text ?? ''] : []));
+    expect(said.slice(1)).to.deep.equal(heard.map((text) => `said ${text}`));
+    await expectAtRest(store);
+  });
+
+  it('a process that stood still for longer than a lease neither commits nor sends again', async function () {
+    this.timeout(60_000);
+    await cluster.open(2, FLOWS);
+    const [one, two] = [cluster.server(0), cluster.server(1)];
+    const visitor = new EagerVisitor(one.url);
+    await visitor.start('echo');
+    const said = Array.from({ length: 40 }, (_, i) => visitor.say(`m${i}`, `m${i}`));
+    await pause(60);
+    one.kill('SIGSTOP');
+    const stopped = performance.now();
+    const other = new EagerVisitor(two.url);
+    other.session = visitor.session;
+    // The lease of the one that stands still runs out, and the other takes its conversation over.
+    expect(await other.say('over there', 'x')).to.deep.equal(['said over there']);
+    const took = performance.now() - stopped;
+    one.kill('SIGCONT');
+    await Promise.all(said);
+    const store = await database.open();
+    const lines = await store.transcript(`web:${visitor.session}`, { after: 0, limit: 5000 });
+    const heard = lines.flatMap((line) => (line.kind === 'in' ? [line.message.text ?? ''] : []));
+    expect([...heard].sort()).to.deep.equal([...said.map((_, i) => `m${i}`), 'over there'].sort());
+    expect(lines.flatMap((line) => (line.kind === 'out' ? [line.message.text] : [])).slice(1)).to.deep.equal(
+      heard.map((text) => `said ${text}`),
+    );
+    process.stdout.write(`      taken over after ${(took / 1000).toFixed(1)} s\n`);
+  });
+
+  it('timeouts and delays fire once, also those that ran out while nobody was there', async function () {
+    this.timeout(60_000);
+    await cluster.open(2, FLOWS);
+    const visitors = await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        const visitor = new EagerVisitor(cluster.balancer.url);
+        await visitor.start('wait');
+        return visitor;
+      }),
+    );
+    for (const server of cluster.servers) server.kill('SIGKILL');
+    await pause(3000);
+    await Promise.all([cluster.crash(0), cluster.crash(1)]);
+    for (const visitor of visitors) visitor.listen();
+    await Promise.all(visitors.map((visitor) => visitor.hears(2)));
+    await pause(1500);
+    await Promise.all(visitors.map((visitor) => visitor.leave()));
+    for (const visitor of visitors) expect(visitor.heard).to.deep.equal(['Quick!', 'Too late']);
+  });
+});
