@@ -4,6 +4,7 @@ import type { Express, Router } from 'express';
 import { listen, newRouter } from './api/server.ts';
 import { under } from './calls/guard.ts';
 import type { Channel } from './channel/channel.ts';
+import { CHANNEL_LIMITS } from './channel/limits.ts';
 import type { Config } from './config/config.ts';
 import { loadKeys, stableKey } from './config/keys.ts';
 import type { Keys } from './config/keys.ts';

@@ -22,7 +22,10 @@ export function safeName(given: string | undefined, kind: Kind): string {
   const [ending = 'bin'] = kind.endings;
   const [, stem = clean, own = ''] = /^(.*)\.([^.]*)$/s.exec(clean) ?? [];
   const fits = kind.endings.includes(own.toLowerCase());
-  const name = Array.from(fits ? stem : clean).slice(0, MAX_NAME).join('').trimEnd();
+  const name = Array.from(fits ? stem : clean)
+    .slice(0, MAX_NAME)
+    .join('')
+    .trimEnd();
   return `${name === '' ? 'file' : name}.${fits ? own : ending}`;
 }
 

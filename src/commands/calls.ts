@@ -4,7 +4,8 @@ import { isObject, toText } from '../domain/json.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { withOperations } from './backend.ts';
 import { line, paragraph, table } from './print.ts';
-import { pretty } from './tried.ts';
+import { inputsOf } from './integrations.ts';
+import { pretty, showTest } from './tried.ts';
 
 /** What `parley calls list` can be told. */
 export type CallOptions = Readonly<Partial<Record<(typeof CALL_FILTERS)[number] | 'limit' | 'before', string>>>;
@@ -29,6 +30,20 @@ export function showCall(id: string): Promise<number> {
     section('request', request);
     section('response', response);
     return 0;
+  });
+}
+
+/** `parley calls test`: makes the request of a block now, and shows what can become a variable; 1 when it fails. */
+export function testCall(flow: string, block: string, options: { set?: readonly string[] }): Promise<number> {
+  return withOperations(async (operations) => {
+    const tried = await operations.testBlock(flow, block, inputsOf(options.set ?? []));
+    const code = showTest(tried);
+    if (tried.candidates.length > 0) line('response_variables');
+    table(
+      tried.candidates.map(({ path, type, sample }) => [path, type, JSON.stringify(sample)]),
+      '  ',
+    );
+    return code;
   });
 }
 

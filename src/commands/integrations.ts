@@ -105,7 +105,8 @@ async function onlyCredential(operations: Operations, id: string): Promise<strin
   );
 }
 
-function inputsOf(given: readonly string[]): JsonObject {
+/** Sample values as a command line has them, `name=value` each. */
+export function inputsOf(given: readonly string[]): JsonObject {
   return Object.fromEntries(
     given.map((each) => {
       const at = each.indexOf('=');

@@ -158,7 +158,14 @@ function addCalls(program: Command, finish: Finish): void {
   const calls = program
     .command('calls')
     .description('the webhook log: what was called, and what came back')
-    .addHelpText('after', example('parley calls list --status 5xx --flow order-status', 'parley calls show 3f1c…'));
+    .addHelpText(
+      'after',
+      example(
+        'parley calls list --status 5xx --flow order-status',
+        'parley calls show 3f1c…',
+        'parley calls test order-status lookup --set order_number=CU001',
+      ),
+    );
   calls
     .command('list')
     .option('--status <status>', 'such as 404, 5xx, timed_out or failed')
@@ -176,6 +183,15 @@ function addCalls(program: Command, finish: Finish): void {
     .argument('<id>', 'id of a call, as the list shows it')
     .description('show one try with its request and response, secrets masked')
     .action(async (id: string) => finish(await (await import('./calls.ts')).showCall(id)));
+  calls
+    .command('test')
+    .argument('<flow>', 'id of a flow')
+    .argument('<block>', 'id of a block that calls out')
+    .option('--set <name=value...>', 'a sample value for a variable of the flow')
+    .description('make the request of a block now: status, headers, body, and what can become a variable')
+    .action(async (flow: string, block: string, options: { set?: string[] }) =>
+      finish(await (await import('./calls.ts')).testCall(flow, block, options)),
+    );
 }
 
 function addContacts(program: Command, finish: Finish): void {

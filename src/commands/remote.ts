@@ -32,6 +32,7 @@ function remoteIntegrations(ask: Ask): Omit<Operations, keyof ForLists | keyof F
     renameCredential: (id, name, to) => ask('PATCH', of(id, name), { name: to }),
     testCredential: (id, name) => ask('POST', `${of(id, name)}/test`),
     removeCredential: (id, name, force) => ask('DELETE', `${of(id, name)}${forced(force)}`),
+    testBlock: (id, block, variables) => ask('POST', path`flows/${id}/blocks/${block}/test`, { variables }),
     testAction: (id, action, given) => ask('POST', path`integrations/${id}/actions/${action}/test`, { ...given }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Flow } from '../domain/flow.ts';
+import type { Limits } from '../domain/limits.ts';
 import { compileFlow, versionOf } from './compile.ts';
 import type { Compiled } from './compile.ts';
 import { hasErrors } from './diagnostic.ts';
@@ -38,6 +39,7 @@ export interface Loaded {
 export class Library {
   private readonly dir: string;
   private readonly archive: Archive;
+  private readonly limits: ReadonlyMap<string, Limits>;
   private live = new Map<string, Flow>();
   private sorted: readonly Flow[] = [];
   private liveVersions = new Map<string, Flow>();
@@ -48,9 +50,11 @@ export class Library {
   private watcher: Watching | undefined;
   private loading: Promise<unknown> = Promise.resolve();
 
-  constructor(dir: string, archive: Archive) {
+  /** `limits` of the channels by their names: what is over them is found at each load. */
+  constructor(dir: string, archive: Archive, limits: ReadonlyMap<string, Limits> = new Map()) {
     this.dir = dir;
     this.archive = archive;
+    this.limits = limits;
   }
 
   current(id: string): Flow | undefined {
@@ -112,7 +116,10 @@ export class Library {
     const { sources, diagnostics } = await readSources([this.dir]);
     const before = this.compiled;
     this.compiled = new Map();
-    const project = checkProject(sources, { compile: (text, file) => this.compileOnce(text, file, before) });
+    const project = checkProject(sources, {
+      limits: this.limits,
+      compile: (text, file) => this.compileOnce(text, file, before),
+    });
     const { flows, kept } = await this.choose(project);
     const texts = new Map(sources.map(({ text }) => [versionOf(text), text]));
     const unopened = diagnostics.map(({ file }) => file);

@@ -6,6 +6,8 @@ import { addSecretKey, stableKey } from '../config/keys.ts';
 import type { Keys } from '../config/keys.ts';
 import { worldWith } from '../domain/world.ts';
 import { readDefinitions } from '../flow/definitions.ts';
+import { readSources } from '../flow/files.ts';
+import { checkProject } from '../flow/project.ts';
 import { candidatesOf } from '../integrations/candidates.ts';
 import type { Store } from '../store/store.ts';
 import type { ContactParts } from './contacts.ts';
@@ -40,6 +42,7 @@ export function operationsOf(parts: LiveParts): Operations {
     call: (request, options) => caller.test(request, options),
     definitions: () => readDefinitions(config.flowsDir),
     flows: () => writtenFlows(config.flowsDir),
+    project: async () => checkProject((await readSources([config.flowsDir])).sources),
     scope: () => trialScope(world, parts.serverUrl()),
     maskOf,
     candidates: candidatesOf,

@@ -4,6 +4,8 @@ import type { RecordFacts } from '../integrations/records.ts';
 import { keysInUse, rotateSome } from '../integrations/rotate.ts';
 import type { Store } from '../store/store.ts';
 import { adminOperations } from './admin.ts';
+import { tryBlock } from './block-trial.ts';
+import type { BlockTrialParts } from './block-trial.ts';
 import { listCalls, showCall } from './call-log.ts';
 import { contactOperations } from './contacts.ts';
 import { deploymentOf } from './deployment.ts';
@@ -13,7 +15,7 @@ import type { IntegrationParts } from './integrations.ts';
 import { flowsTaking } from './uses.ts';
 
 /** What all operations are made of. */
-export interface OperationParts extends IntegrationParts, ContactParts {
+export interface OperationParts extends IntegrationParts, ContactParts, BlockTrialParts {
   readonly store: Store;
   readonly adminToken: string;
   /** Makes a new master key and answers the whole ring; null when this server does not keep its keys itself. */
@@ -33,6 +35,7 @@ export function createOperations(parts: OperationParts): Operations {
     ...contactOperations(parts),
     ...deploymentOf(store),
     ...adminOperations(parts),
+    testBlock: (flow, block, variables) => tryBlock(flow, block, variables, parts),
     calls: (query) => listCalls(store, query),
     call: (id) => showCall(store, id),
   };

@@ -74,7 +74,6 @@ describe('the demo API', () => {
     ['/appointments/P999', 404],
     ['/payments/PAY-nobody-made', 404],
     ['/user-login/me', 401],
-    ['/user-login/nothing', 401],
   ] as const) {
     it(`${path} is ${status} with a sentence`, async () => {
       const { status: got, body } = await ask(path);
@@ -207,7 +206,6 @@ describe('the demo API', () => {
       ['P100', { Date: '2026-06-24' }, 200],
       ['P100', { Date: '2026-06-22' }, 409],
       ['P100', { Date: '24 June' }, 400],
-      ['P100', {}, 400],
       ['P300', { Date: '2026-06-24' }, 404],
     ] as const) {
       it(`moves ${patient} to ${JSON.stringify(body)}: ${status}`, async () => {

@@ -1,3 +1,4 @@
+import { checkProject } from '../../src/flow/project.ts';
 import express from 'express';
 import { createServer } from 'node:http';
 import { allowWith } from '../../src/api/auth.ts';
@@ -62,6 +63,7 @@ export async function serveApi(choices: ServedChoices): Promise<Served> {
   const world = worldWith(secretKey);
   const operations = createOperations({
     flows: async () => [],
+    project: async () => checkProject([]),
     ...choices,
     store,
     box,

@@ -57,7 +57,7 @@ describe('flows that are edited while people talk to them', () => {
     await rm(dir, { recursive: true, force: true });
   });
 
-  it('everybody goes on with the version they began with, over edits, restarts and the end of the file', async () => {
+  it('TF15: everybody goes on with the version they began with, over edits, restarts and the end of the file', async () => {
     const ana = new Visitor(server.url);
     const bea = new Visitor(server.url);
     expect(await ana.start('pizza')).to.deep.equal(['old: which size?']);

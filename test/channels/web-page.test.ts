@@ -18,7 +18,9 @@ describe('web chat: the page', () => {
     const response = await site.page('/w/shop');
     const html = await response.text();
     expect([response.status, response.headers.get('content-type')]).to.deep.equal([200, 'text/html; charset=utf-8']);
-    expect(html).to.contain('<h1>Shop &lt;b&gt;&quot;&amp; more&quot;&lt;/b&gt;</h1>').and.contain('data-flow="shop"');
+    expect(html)
+      .to.contain('<h1 lang="en">Shop &lt;b&gt;&quot;&amp; more&quot;&lt;/b&gt;</h1>')
+      .and.contain('data-flow="shop"');
     expect(html).not.to.contain('{{');
   });
 

@@ -24,6 +24,13 @@ export interface Answered {
   readonly error?: { readonly code: string; readonly message: string; readonly hint?: string };
 }
 
+/** What a file is answered with. */
+export interface Uploaded {
+  readonly status: number;
+  readonly media: { readonly type: string; readonly mime: string; readonly filename: string; readonly url: string };
+  readonly error?: { readonly code: string; readonly message: string; readonly hint?: string };
+}
+
 export interface Shown {
   readonly id: string;
   readonly seq: number;
@@ -36,6 +43,8 @@ export interface Shown {
 const FLOWS = [
   { id: 'shop', name: 'Shop <b>"& more"</b>', redirectUrl: 'https://shop.example/done' },
   { id: 'plain', name: 'Plain' },
+  { id: 'tienda', name: 'Tienda', language: 'es-CO' },
+  { id: 'matjar', name: 'متجر', language: 'ar' },
 ];
 
 /** One server process with the web channel, on a loopback port. */
@@ -52,9 +61,11 @@ export class Site {
     this.url = url;
   }
 
-  static async open(world: FakeWorld): Promise<Site> {
+  /** `env` is what the channel is told when it opens. */
+  static async open(world: FakeWorld, env: Readonly<Record<string, string>> = {}): Promise<Site> {
     const app = express();
     const host = new FakeHost(express.Router(), world, FLOWS);
+    Object.assign(host.env, env);
     const channel = await web.open(host);
     app.use(host.router);
     const server = createServer(app).listen(0, '127.0.0.1');
@@ -84,6 +95,13 @@ export class Site {
 
   async say(session: string, body: unknown): Promise<Reply> {
     return this.post(`${session}/messages`, body);
+  }
+
+  /** Sends a file as a page does. */
+  async upload(session: string, bytes: string | Uint8Array, headers: Record<string, string> = {}): Promise<Uploaded> {
+    const response = await fetch(`${this.url}/api/chat/${session}/uploads`, { method: 'POST', body: bytes, headers });
+    const answered: Omit<Uploaded, 'status'> = JSON.parse(await response.text());
+    return { status: response.status, ...answered };
   }
 
   async page(path: string, headers: Record<string, string> = {}): Promise<Response> {

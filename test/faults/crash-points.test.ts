@@ -1,3 +1,6 @@
+import type { ChildProcess } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import { describeMongo } from '../stores/mongo-kit.ts';
 import { CrashBench, REFERENCE } from './crash-kit.ts';
@@ -11,6 +14,9 @@ const EACH = process.env['FAULTS'] === 'all' ? 1 : 3;
 
 /** Children at work at the same time; most of them wait for the API most of the time. */
 const AT_ONCE = 6;
+
+/** Processes that stand still at the same time. */
+const STOPPED_AT_ONCE = 14;
 
 /** A call that is made again may be waited for again, so its hold message may come again. */
 function withoutRepeatedHold(texts: readonly string[]): string[] {
@@ -33,6 +39,7 @@ async function judge(
   result: Ended['results'][number] | undefined,
   where: string,
   figures: Figures,
+  late = (ledger: string[]): string[] => ledger,
 ): Promise<void> {
   for (const contact of CONTACTS) {
     const told = result?.told[contact];
@@ -42,7 +49,7 @@ async function judge(
     expect(new Set(told?.causes).size, `${where}: messages count once`).to.equal(told?.causes.length);
     expect(told?.stuck, `${where}: nothing waits`).to.equal(false);
     const ledger = await bench.ledger(run, contact);
-    const compared = compare(withoutRepeatedHold(ledger), REFERENCE[contact]);
+    const compared = compare(late(withoutRepeatedHold(ledger)), REFERENCE[contact]);
     expect({ ...compared, doubled: 0 }, `${where}: what ${contact} saw`).to.deep.equal({
       lost: [],
       doubled: 0,
@@ -59,6 +66,52 @@ function judgeKeys(bench: CrashBench, runs: number): void {
   expect(new Set(bench.keys).size, 'one key per conversation').to.equal(runs);
   for (const key of new Set(bench.keys))
     expect(bench.keys.filter((other) => other === key).length, 'calls with one key').to.be.at.most(2);
+}
+
+/** Resolves when a process stands still, as it does after SIGSTOP, or has come to its end. */
+async function standsStill({ pid, exitCode }: ChildProcess): Promise<void> {
+  for (;;) {
+    const state = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+    if (exitCode !== null || state === '' || state.includes(') T ')) return;
+    await pause(20);
+  }
+}
+
+/** Points in a send, or between it and its record: nobody can know there whether the contact has seen the message. */
+function inSend(names: readonly string[], at: number): boolean {
+  const [before, here, after] = [names[at - 2], names[at - 1], names[at]];
+  return here?.endsWith('send') === true || before === 'after send' || after === 'before send';
+}
+
+/** Stops at effects for longer than a lease; somebody else takes over, and then the stopped ones go on. */
+async function standStillEverywhere(bench: CrashBench): Promise<string> {
+  const first = await bench.run();
+  const names = (await bench.start({ runs: [first], alone: true }).ended)?.names ?? [];
+  const figures = new Figures();
+  let outside = 0;
+  const chosen = names.map((_, i) => i + 1).filter((at) => at % (2 * EACH) === 0);
+  for (let from = 0; from < chosen.length; from += STOPPED_AT_ONCE) {
+    const some = chosen.slice(from, from + STOPPED_AT_ONCE);
+    const stopped = await Promise.all(
+      some.map(async (at) => {
+        const run = await bench.run();
+        return { at, run, ...bench.start({ runs: [run], at, alone: true, signal: 'SIGSTOP' }) };
+      }),
+    );
+    await Promise.all(stopped.map(({ process: one }) => standsStill(one)));
+    await bench.start({ runs: stopped.map(({ run }) => run) }).ended;
+    for (const { process: one } of stopped) one.kill('SIGCONT');
+    for (const { at, run, ended } of stopped) {
+      const where = `stopped at ${at}, ${names[at - 1]}`;
+      const before = figures.doubled;
+      // What was on its way when the process was stopped arrives when it goes on, after all that came since.
+      const late = (ledger: string[]): string[] => (inSend(names, at) ? [...new Set(ledger)] : ledger);
+      await judge(bench, run, (await ended)?.results[0], where, figures, late);
+      if (!inSend(names, at)) outside += figures.doubled - before;
+    }
+  }
+  expect(outside, 'sends repeated by one that had stood still').to.equal(0);
+  return `${chosen.length} of ${names.length} points, ${figures.toString()}`;
 }
 
 /** Kills at every effect: each run in a process of its own, all taken up by one process that comes after. */
@@ -102,5 +155,10 @@ describeMongo('crash points on MongoDB', (database) => {
   it('another process takes up what was killed, before and after every effect', async function () {
     this.timeout(240_000);
     process.stdout.write(`      MongoDB: ${await killEverywhere(bench, true)}\n`);
+  });
+
+  it('one that stood still while another took over neither commits nor sends again', async function () {
+    this.timeout(240_000);
+    process.stdout.write(`      stopped: ${await standStillEverywhere(bench)}\n`);
   });
 });

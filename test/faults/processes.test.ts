@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -29,15 +32,50 @@ blocks:
   wait: `flow: wait
 blocks:
   - { id: q, type: question, text: "Quick!", timeout: { after: 2s, next: nap } }
-  - { id: nap, type: delay, seconds: 2 }
+  - { id: nap, type: delay, for: 2s }
   - { id: late, type: question, text: "Too late" }
 `,
   reminder: `flow: reminder
-triggers: [ { schedule: { cron: "* * * * *", timezone: UTC } } ]
+triggers: [ { schedule: { cron: "0 3 * * *", timezone: UTC } } ]
 blocks:
   - { id: ping, type: question, text: "Reminder" }
 `,
 };
+
+const PAY = (port: number): string => `flow: pay
+blocks:
+  - { id: q, type: question, text: "Pay?" }
+  - { id: wait, type: message, text: "Paying…" }
+  - { id: pay, type: webhook, url: "http://127.0.0.1:${port}/pay", on_failure: no }
+  - { id: yes, type: question, text: "It is @extra.status.", next: q }
+  - { id: no, type: end, text: failed }
+`;
+
+/** An API that takes its time, and writes down the key of each request. */
+class SlowApi {
+  readonly ms = 1500;
+  readonly keys = new Set<string>();
+  port = 0;
+  readonly #server = createServer((request, response) => {
+    this.keys.add(String(request.headers['idempotency-key']));
+    setTimeout(() => response.setHeader('Content-Type', 'application/json').end('{"status":"done"}'), this.ms);
+  });
+
+  async listen(): Promise<void> {
+    this.#server.listen(0, '127.0.0.1');
+    await once(this.#server, 'listening');
+    this.port = (this.#server.address() as AddressInfo).port;
+  }
+
+  async asked(times: number): Promise<void> {
+    while (this.keys.size < times) await pause(10);
+  }
+
+  close(): void {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+}
 
 /** Server processes on one database, under addresses that stay. */
 class Cluster {
@@ -45,23 +83,23 @@ class Cluster {
   ports: number[] = [];
   readonly servers: ServerProcess[] = [];
   dir = '';
+  #env: Record<string, string> = {};
   readonly #database: TestDatabase;
 
   constructor(database: TestDatabase) {
     this.#database = database;
   }
 
-  async open(count: number, flows?: Readonly<Record<string, string>>): Promise<void> {
+  async open(count: number, flows?: Readonly<Record<string, string>>, env: Record<string, string> = {}): Promise<void> {
     this.dir = await mkdtemp(join(tmpdir(), 'parley-cluster-'));
     if (flows !== undefined) await mkdir(join(this.dir, 'flows'));
     for (const [name, text] of Object.entries(flows ?? {}))
       await writeFile(join(this.dir, 'flows', `${name}.yaml`), text);
     for (let i = 0; i < count; i += 1) this.ports.push(await freePort());
-    this.#flows = flows === undefined ? {} : { FLOWS_DIR: join(this.dir, 'flows') };
+    this.#env = { ...env, ...(flows === undefined ? {} : { FLOWS_DIR: join(this.dir, 'flows') }) };
     for (const [i] of this.ports.entries()) this.servers.push(await this.#start(i));
     await this.balancer.listen();
   }
-  #flows: Record<string, string> = {};
 
   server(i: number): ServerProcess {
     const found = this.servers[i];
@@ -91,7 +129,7 @@ class Cluster {
       MONGODB_URI: this.#database.uri,
       SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
       ADMIN_TOKEN: 'a-token-for-both-of-them',
-      ...this.#flows,
+      ...this.#env,
     });
   }
 }
@@ -180,31 +218,40 @@ describeMongo('many processes on one MongoDB', (database) => {
     await expectAtRest(store);
   });
 
-  it('a process that stood still for longer than a lease neither commits nor sends again', async function () {
+  it('a process that stood still for longer than a lease does not commit what another has done', async function () {
     this.timeout(60_000);
-    await cluster.open(2, FLOWS);
+    const api = new SlowApi();
+    await api.listen();
+    await cluster.open(2, { pay: PAY(api.port) }, { OUTBOUND_ALLOW: `127.0.0.1:${api.port}` });
     const [one, two] = [cluster.server(0), cluster.server(1)];
-    const visitor = new EagerVisitor(one.url);
-    await visitor.start('echo');
-    const said = Array.from({ length: 40 }, (_, i) => visitor.say(`m${i}`, `m${i}`));
-    await pause(60);
+    const visitors = await Promise.all(
+      Array.from({ length: 10 }, async () => {
+        const visitor = new EagerVisitor(one.url);
+        await visitor.start('pay');
+        return { visitor, said: visitor.say('yes', 'm1') };
+      }),
+    );
+    await api.asked(10);
     one.kill('SIGSTOP');
     const stopped = performance.now();
-    const other = new EagerVisitor(two.url);
-    other.session = visitor.session;
-    // The lease of the one that stands still runs out, and the other takes its conversation over.
-    expect(await other.say('over there', 'x')).to.deep.equal(['said over there']);
+    // The leases of the one that stands still run out, and the other takes its conversations over.
+    for (const { visitor } of visitors) {
+      const other = new EagerVisitor(two.url);
+      other.session = visitor.session;
+      expect(await other.say('yes', 'm1')).to.deep.equal(['Paying…', 'It is done.']);
+    }
     const took = performance.now() - stopped;
     one.kill('SIGCONT');
-    await Promise.all(said);
-    const store = await database.open();
-    const lines = await store.transcript(`web:${visitor.session}`, { after: 0, limit: 5000 });
-    const heard = lines.flatMap((line) => (line.kind === 'in' ? [line.message.text ?? ''] : []));
-    expect([...heard].sort()).to.deep.equal([...said.map((_, i) => `m${i}`), 'over there'].sort());
-    expect(lines.flatMap((line) => (line.kind === 'out' ? [line.message.text] : [])).slice(1)).to.deep.equal(
-      heard.map((text) => `said ${text}`),
-    );
-    process.stdout.write(`      taken over after ${(took / 1000).toFixed(1)} s\n`);
+    for (const { visitor, said } of visitors) {
+      expect(await said).to.deep.equal(['Paying…', 'It is done.']);
+      expect(await visitor.transcript('pay')).to.deep.equal(['Pay?', 'Paying…', 'It is done.']);
+    }
+    api.close();
+    expect(api.keys.size, 'each payment has one key').to.equal(10);
+    // A lease, a look, and the call.
+    expect(took).to.be.within(5000, 15_000);
+    process.stdout.write(`      taken over after ${((took - api.ms) / 1000).toFixed(1)} s\n`);
+    await expectAtRest(await database.open());
   });
 
   it('timeouts and delays fire once, also those that ran out while nobody was there', async function () {
@@ -217,13 +264,33 @@ describeMongo('many processes on one MongoDB', (database) => {
         return visitor;
       }),
     );
-    for (const server of cluster.servers) server.kill('SIGKILL');
-    await pause(3000);
-    await Promise.all([cluster.crash(0), cluster.crash(1)]);
+    // Once while the question waits, and once while the delay does; each time for longer than it has to wait.
+    for (const working of [0, 3000]) {
+      await pause(working);
+      for (const server of cluster.servers) server.kill('SIGKILL');
+      await pause(3000);
+      await Promise.all([cluster.crash(0), cluster.crash(1)]);
+    }
     for (const visitor of visitors) visitor.listen();
     await Promise.all(visitors.map((visitor) => visitor.hears(2)));
     await pause(1500);
     await Promise.all(visitors.map((visitor) => visitor.leave()));
     for (const visitor of visitors) expect(visitor.heard).to.deep.equal(['Quick!', 'Too late']);
+  });
+
+  it('a schedule that fell due while nobody was there fires once, whichever process comes first', async function () {
+    this.timeout(60_000);
+    await cluster.open(2, FLOWS);
+    const visitors = Array.from({ length: 10 }, () => new EagerVisitor(cluster.balancer.url));
+    await Promise.all(visitors.map((visitor) => visitor.start('echo')));
+    const store = await database.open();
+    const id = 'reminder/0 3 * * */UTC';
+    // As if nobody had looked for two days: of the two moments that went by, the last one counts.
+    await store.put({ kind: 'schedule', id, order: id, body: { checked: store.now() - 2 * 86_400_000 } });
+    for (const visitor of visitors) visitor.listen();
+    await Promise.all(visitors.map((visitor) => visitor.hears(2)));
+    await pause(6000);
+    await Promise.all(visitors.map((visitor) => visitor.leave()));
+    for (const visitor of visitors) expect(visitor.heard).to.deep.equal(['said nothing', 'Reminder']);
   });
 });

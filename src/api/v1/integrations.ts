@@ -13,6 +13,7 @@ type Used = Pick<
   | 'testCredential'
   | 'removeCredential'
   | 'testAction'
+  | 'testBlock'
 >;
 
 /** The groups a list shows, also when one of them is empty (Truora shows the custom ones below the built-in ones). */
@@ -37,6 +38,10 @@ export function addIntegrationRoutes(router: Router, allow: Allow, operations: U
     const credential = optionalTextIn(body, 'credential');
     const given = { inputs: objectIn(body, 'inputs'), ...(credential === undefined ? {} : { credential }) };
     response.json(await operations.testAction(id, action, given));
+  });
+  router.post('/flows/:id/blocks/:block/test', write, json, async (request: At<'id' | 'block'>, response) => {
+    const { id, block } = request.params;
+    response.json(await operations.testBlock(id, block, objectIn(bodyOf(request), 'variables')));
   });
   addCredentialRoutes(router, allow, operations);
 }

@@ -20,6 +20,8 @@ export interface Operations extends Deployment, Admin {
   /** Refuses with `conflict` while a live flow uses it, unless it is forced. */
   removeCredential(integration: string, name: string, force: boolean): Promise<void>;
   testAction(integration: string, action: string, given: ActionGiven): Promise<ActionTest>;
+  /** Makes the request of a flow's block now, with sample values for its variables (SmartFlows). */
+  testBlock(flow: string, block: string, variables: JsonObject): Promise<BlockTest>;
   secrets(): Promise<readonly SecretRow[]>;
   secret(name: string): Promise<SecretRow>;
   /** True when the name is new. */
@@ -137,6 +139,11 @@ export interface CandidateRow {
 export interface ActionTest extends TestResult {
   readonly candidates: readonly CandidateRow[];
   readonly outputs: JsonObject;
+}
+
+/** What trying a block's request came to. */
+export interface BlockTest extends TestResult {
+  readonly candidates: readonly CandidateRow[];
 }
 
 /** A master key by its id, and how many records are under it. */
