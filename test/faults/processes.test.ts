@@ -1,28 +1,13 @@
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import { describeMongo } from '../stores/mongo-kit.ts';
-import type { TestDatabase } from '../stores/mongo-kit.ts';
+import { Cluster } from '../support/cluster.ts';
 import { EagerVisitor } from '../support/eager.ts';
-import { RoundRobin } from '../support/proxy.ts';
-import { freePort, startServer } from '../support/server.ts';
-import type { ServerProcess } from '../support/server.ts';
-import { Figures, compare, expectAtRest } from './invariants.ts';
-
-/** What a visitor of order-status sees. */
-const ORDER_STATUS = [
-  'Hello! I can look up an order for you.',
-  'What is your order number?',
-  'One moment, I am checking order CU001…',
-  'Good news, Ben Haggerty: order CU001 (Vogue White Wall x 4) was shipped on October 9th. It should be with you by April 3rd.',
-  'Would you like to track another order?',
-  'Thank you, goodbye!',
-];
+import { Figures, expectAtRest } from './invariants.ts';
+import { orderStatus } from './order-status.ts';
 
 const FLOWS = {
   echo: `flow: echo
@@ -77,82 +62,10 @@ class SlowApi {
   }
 }
 
-/** Server processes on one database, under addresses that stay. */
-class Cluster {
-  readonly balancer = new RoundRobin(() => this.ports.map((port) => `http://127.0.0.1:${port}`));
-  ports: number[] = [];
-  readonly servers: ServerProcess[] = [];
-  dir = '';
-  #env: Record<string, string> = {};
-  readonly #database: TestDatabase;
-
-  constructor(database: TestDatabase) {
-    this.#database = database;
-  }
-
-  async open(count: number, flows?: Readonly<Record<string, string>>, env: Record<string, string> = {}): Promise<void> {
-    this.dir = await mkdtemp(join(tmpdir(), 'parley-cluster-'));
-    if (flows !== undefined) await mkdir(join(this.dir, 'flows'));
-    for (const [name, text] of Object.entries(flows ?? {}))
-      await writeFile(join(this.dir, 'flows', `${name}.yaml`), text);
-    for (let i = 0; i < count; i += 1) this.ports.push(await freePort());
-    this.#env = { ...env, ...(flows === undefined ? {} : { FLOWS_DIR: join(this.dir, 'flows') }) };
-    for (const [i] of this.ports.entries()) this.servers.push(await this.#start(i));
-    await this.balancer.listen();
-  }
-
-  server(i: number): ServerProcess {
-    const found = this.servers[i];
-    if (found === undefined) throw new Error(`there is no server ${i}`);
-    return found;
-  }
-
-  /** kill -9, and the same server again a moment later. */
-  async crash(i: number, downMs = 0): Promise<void> {
-    this.server(i).kill('SIGKILL');
-    await this.server(i).ended();
-    await pause(downMs);
-    this.servers[i] = await this.#start(i);
-  }
-
-  async close(): Promise<void> {
-    for (const server of this.servers) server.kill('SIGCONT');
-    for (const server of this.servers) server.kill('SIGKILL');
-    await Promise.all(this.servers.map((server) => server.ended()));
-    await this.balancer.close();
-    await rm(this.dir, { recursive: true, force: true });
-  }
-
-  #start(i: number): Promise<ServerProcess> {
-    return startServer(join(this.dir, `data-${i}`), {
-      PORT: String(this.ports[i]),
-      MONGODB_URI: this.#database.uri,
-      SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
-      ADMIN_TOKEN: 'a-token-for-both-of-them',
-      ...this.#env,
-    });
-  }
-}
-
-/** A chat of a visitor on the given address, from the first message to the last. */
-async function orderStatus(url: string, figures: Figures): Promise<EagerVisitor> {
-  const visitor = new EagerVisitor(url);
-  await visitor.start('order-status');
-  visitor.listen();
-  await visitor.say('CU001', 'a');
-  await visitor.say('no', 'b');
-  await visitor.hears(ORDER_STATUS.length);
-  await visitor.leave();
-  figures.add(compare(visitor.heard, ORDER_STATUS));
-  figures.add(compare(await visitor.transcript('order-status'), ORDER_STATUS));
-  expect([...new Set(visitor.seqs)].sort((a, b) => a - b), 'each line once, in order').to.deep.equal(visitor.seqs);
-  return visitor;
-}
-
 describeMongo('many processes on one MongoDB', (database) => {
   let cluster: Cluster;
   beforeEach(() => {
-    cluster = new Cluster(database);
+    cluster = new Cluster(database.uri);
   });
   afterEach(() => cluster.close());
 
