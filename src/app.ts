@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Express, Router } from 'express';
-import { listen, newRouter } from './api/server.ts';
+import type { Express } from 'express';
+import { listen } from './api/server.ts';
 import { under } from './calls/guard.ts';
 import type { Channel } from './channel/channel.ts';
 import { CHANNEL_LIMITS } from './channel/limits.ts';
@@ -18,17 +18,17 @@ import { Library } from './flow/library.ts';
 import type { Loaded } from './flow/library.ts';
 import type { Inbox } from './inbox/accept.ts';
 import type { Log } from './log/logger.ts';
-import type { RunningChannel } from './outbox/sender.ts';
 import type { Store } from './store/store.ts';
 import { version } from './version.ts';
 import { flowArchive } from './wiring/archive.ts';
 import { turnContext } from './wiring/context.ts';
 import { Conversations } from './wiring/conversations.ts';
-import { channelHost } from './wiring/host.ts';
 import { startHousekeeping } from './wiring/housekeeping.ts';
 import type { Terminal } from './wiring/host.ts';
 import { operationsOf } from './wiring/live.ts';
 import { createMetrics } from './wiring/metrics.ts';
+import { addDemoCredentials } from './wiring/demo.ts';
+import { OpenChannels } from './wiring/open-channels.ts';
 import { outgoingOf } from './wiring/outgoing.ts';
 import type { Outgoing } from './wiring/outgoing.ts';
 import { reportLoad, reportTurn } from './wiring/reports.ts';
@@ -62,8 +62,7 @@ export class App {
   private readonly conversations: Conversations;
   private readonly metrics = createMetrics({ lanes: () => this.conversations.lanes.size });
   private readonly outgoing: Outgoing;
-  private readonly running = new Map<string, RunningChannel>();
-  private readonly channelRouter: Router = newRouter();
+  private readonly opened = new OpenChannels();
   private server: Server | undefined;
   private housekeeping: NodeJS.Timeout | undefined;
   private draining = false;
@@ -89,7 +88,7 @@ export class App {
       library: this.library,
       serverUrl: () => this.address,
       alsoAllow: (url) => this.demoAllows(url),
-      channels: () => [...this.running.values()],
+      channels: () => this.opened.all(),
     });
     this.conversations = new Conversations({
       store,
@@ -99,7 +98,7 @@ export class App {
       metrics: this.metrics,
       context: this.turnContext(),
       make: (call, contact, signal) => this.outgoing.make(call, contact, signal),
-      channel: (name) => this.running.get(name),
+      channel: (name) => this.opened.get(name),
       report: (turn) => this.turned(turn),
       shared: config.mongodbUri !== undefined,
       leaseMs: options.leaseMs,
@@ -141,7 +140,7 @@ export class App {
 
   /** Names of the channels that are open. */
   get channels(): string[] {
-    return [...this.running.keys()];
+    return this.opened.all().map(({ type }) => type.name);
   }
 
   /** Resolves when nothing is being worked on. */
@@ -154,7 +153,7 @@ export class App {
     this.draining = true;
     clearInterval(this.housekeeping);
     await this.conversations.stop(limitMs);
-    for (const { open } of this.running.values()) await open.close();
+    await this.opened.close();
     await this.outgoing.close();
     await this.library.close();
     this.server?.closeAllConnections();
@@ -167,6 +166,7 @@ export class App {
     this.loadedNow(await this.library.load());
     this.server = await listen(this.web(), config.port, config.host);
     this.address = addressOf(this.server);
+    if (config.demo) await this.openDemo();
     for (const channel of this.options.channels) await this.openChannel(channel);
     if (this.options.watchFlows) {
       await this.library.watch(
@@ -193,10 +193,17 @@ export class App {
       adminToken: keys.adminToken,
       metrics: () => this.metrics.text(),
       demo: config.demo,
-      channels: this.channelRouter,
+      channels: this.opened.router,
       draining: () => this.draining,
       loaded: () => this.findings,
     });
+  }
+
+  /** The samples work from the first start. */
+  private async openDemo(): Promise<void> {
+    const { credentials } = this.outgoing.box;
+    const added = await addDemoCredentials({ credentials, integrations: this.library.integrations() });
+    if (added.length > 0) this.options.log.info('credentials for the demo API', { integrations: added.join(',') });
   }
 
   private loadedNow(loaded: Loaded): void {
@@ -206,20 +213,11 @@ export class App {
 
   private async openChannel(channel: Channel): Promise<void> {
     const { store, log, config, terminal } = this.options;
-    const parts = {
-      elsewhere: this.conversations.elsewhere,
-      store,
-      log,
-      signals: this.signals,
-      library: this.library,
-      router: this.channelRouter,
-      env: config.env,
-      client: this.outgoing.places,
-      inbox: () => this.inbox,
-      outside: this.conversations.outside,
-    };
-    const open = await channel.open(channelHost(channel, terminal === undefined ? parts : { ...parts, terminal }));
-    this.running.set(channel.name, { type: channel, open });
+    const { signals, library, outgoing, conversations } = this;
+    const { elsewhere, outside } = conversations;
+    const seated = terminal === undefined ? {} : { terminal };
+    const parts = { store, log, signals, library, elsewhere, outside, env: config.env, client: outgoing.places };
+    await this.opened.open(channel, { ...parts, ...seated, inbox: () => this.inbox });
   }
 
   private turnContext(): TurnContext {

@@ -9,7 +9,7 @@ const MOST = 1000;
 /** What can be tried with payments. */
 export const PAYMENTS_GUIDE: readonly DemoGuide[] = [
   { path: 'POST payments', answer: '201 with a payment_id; what moves the conversation on comes along in the body' },
-  { path: 'payments/:id', answer: 'the payment, and the requests by which you play the bank' },
+  { path: 'payments/:id', answer: 'the commands by which you play the bank, as plain text' },
 ];
 
 /** An address without anything that a shell would read otherwise: it is shown inside a command. */
@@ -32,7 +32,7 @@ type Payment = z.output<typeof paymentBody>;
 
 /**
  * The bank of the flow `payment-resume` (Landbot's example). It never calls back by itself: a person plays the bank with
- * the requests that it shows.
+ * the commands that it shows.
  */
 export function addPayments(router: Router): void {
   const payments = new Recent<Payment>(MOST);
@@ -47,24 +47,41 @@ export function addPayments(router: Router): void {
   router.get('/payments/:id', (request: Request<{ id: string }>, response) => {
     const payment = payments.get(request.params.id);
     if (payment === undefined) fail(response, 404, 'There is no such payment.');
-    else response.json({ payment_id: request.params.id, amount: payment.amount, play_the_bank: commands(payment) });
+    else response.type('text').send(page(request.params.id, payment));
   });
 }
 
-/** The payment is settled by any of these: Parley's one request, or Landbot's two. */
-function commands({ resume_url: url, customer_id: customer, bot_id: bot, block_id: block }: Payment): object {
-  const json = `-H 'Content-Type: application/json'`;
-  const resume = (status: string): string =>
-    `curl -X POST '${url}' ${json} -d '{"variables": {"data": {"status": "${status}"}}}'`;
-  const landbot = `${new URL(url).origin}/v1/customers/${encodeURIComponent(customer)}`;
-  const token = `-H 'Authorization: Token YOUR_API_TOKEN'`;
-  return {
-    paid: resume('paid'),
-    refused: resume('refused'),
-    held_for_review: resume('held for review'),
-    as_landbot_does: [
-      `curl -X PUT '${landbot}/fields/data/' ${token} ${json} -d '{"type": "object", "extra": {}, "value": {"status": "paid"}}'`,
-      `curl -X PUT '${landbot}/assign_bot/${bot}/' ${token} ${json} -d '{"launch": true, "node": "${block}"}'`,
-    ],
-  };
+/** Plain text, so that the commands can be copied as they stand: any of them settles the payment. */
+function page(id: string, payment: Payment): string {
+  const [set, go] = landbotWay(payment);
+  return `Payment ${id} of ${payment.amount}. You are the bank: run one of these commands.
+
+# It is paid:
+${resume(payment, 'paid')}
+
+# It is refused:
+${resume(payment, 'refused')}
+
+# Something else:
+${resume(payment, 'held for review')}
+
+# The same as Landbot does it, in two steps, with your API token: set, then go
+${set}
+${go}
+`;
+}
+
+const JSON_TYPE = `-H 'Content-Type: application/json'`;
+
+function resume({ resume_url: url }: Payment, status: string): string {
+  return `curl -X POST '${url}' ${JSON_TYPE} -d '{"variables": {"data": {"status": "${status}"}}}'`;
+}
+
+function landbotWay({ resume_url: url, customer_id: customer, bot_id: bot, block_id: block }: Payment): string[] {
+  const base = `${new URL(url).origin}/v1/customers/${encodeURIComponent(customer)}`;
+  const headers = `-H 'Authorization: Token YOUR_API_TOKEN' ${JSON_TYPE}`;
+  return [
+    `curl -X PUT '${base}/fields/data/' ${headers} -d '{"type": "object", "extra": {}, "value": {"status": "paid"}}'`,
+    `curl -X PUT '${base}/assign_bot/${bot}/' ${headers} -d '{"launch": true, "node": "${block}"}'`,
+  ];
 }

@@ -9,7 +9,7 @@ import { PAYMENTS_GUIDE, addPayments } from './demo-payments.ts';
 import { SMS_GUIDE, addSms } from './demo-sms.ts';
 
 const GUIDE = {
-  about: 'Small APIs for trying flows. Every answer is JSON; the little they keep is gone when the server stops.',
+  about: 'Small APIs for trying flows. They answer JSON, and the little they keep is gone when the server stops.',
   try: [...ORDERS_GUIDE, ...LOGIN_GUIDE, ...PAYMENTS_GUIDE, ...APPOINTMENTS_GUIDE, ...SMS_GUIDE],
 };
 

@@ -1,5 +1,6 @@
 import { SETTINGS } from './settings.ts';
-import type { Setting, SettingName } from './settings.ts';
+import type { Setting } from './setting-checks.ts';
+import type { SettingName } from './settings.ts';
 
 /** Everything the server can be told by its environment. The table of settings is `settings.ts`. */
 export interface Config {

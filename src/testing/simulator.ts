@@ -40,6 +40,8 @@ export class Simulator {
   conversation: Conversation;
   /** Messages said and not looked at yet. */
   readonly said: Delivery[] = [];
+  /** What the team was told. */
+  readonly told: Delivery[] = [];
   readonly calls: Call[] = [];
   readonly events: TurnEvent[] = [];
   readonly lines: NewLine[] = [];
@@ -154,7 +156,9 @@ export class Simulator {
     const { contact, session, effects, lines, events } = result;
     const { revision, lines: count } = this.conversation;
     this.conversation = { ...this.conversation, contact, session, revision: revision + 1, lines: count + lines.length };
-    this.said.push(...effects.filter((effect) => effect.kind === 'delivery'));
+    const deliveries = effects.filter((effect) => effect.kind === 'delivery');
+    this.said.push(...deliveries.filter(({ team }) => team === undefined));
+    this.told.push(...deliveries.filter(({ team }) => team !== undefined));
     this.events.push(...events);
     this.lines.push(...lines);
     this.posts.push(...effects.filter((effect) => effect.kind === 'post'));

@@ -138,41 +138,37 @@ describe('the samples, by the web API and with the demo API', () => {
   });
 
   describe("payment-resume, Landbot's example", () => {
-    const upToBank = async (): Promise<{ [way: string]: string | string[] }> => {
+    /** The commands that the bank shows, once the flow waits for it. */
+    const upToBank = async (): Promise<string[]> => {
       await visitor.start('payment-resume');
       await visitor.say('Ana');
       const [wait = ''] = await visitor.say('ana@example.com');
-      const page = new URL(/\(.* at (\S+)\)$/.exec(wait)?.[1] ?? '');
-      const { body } = await api('GET', page.pathname);
-      return (body as { play_the_bank: { [way: string]: string | string[] } }).play_the_bank;
+      const page = await fetch(/\(.* at (\S+)\)$/.exec(wait)?.[1] ?? '');
+      return (await page.text()).split('\n').filter((line) => line.startsWith('curl '));
     };
-    const send = async (command: unknown): Promise<number> => {
-      const { url, ...request } = readCurl(String(command));
-      // The server is at PUBLIC_URL for others; here it has a port of its own.
-      const response = await fetch(on.url + new URL(url).pathname, request);
+    const send = async (command = ''): Promise<number> => {
+      const { url, ...request } = readCurl(command);
+      const response = await fetch(url, request);
       await response.text();
       return response.status;
     };
 
-    for (const [way, said] of [
-      ['paid', 'It is paid, Ana. The receipt is on its way to ana@example.com.'],
-      ['refused', 'Your bank has refused the payment. Nothing was charged.'],
-      [
-        'held_for_review',
-        'The payment is not through yet; your bank says "held for review". We will write to ana@example.com.',
-      ],
-    ] as const) {
-      it(`L11: ${way}, once, by the command that the bank shows`, async () => {
-        const bank = await upToBank();
-        expect(await send(bank[way])).to.equal(200);
+    for (const [i, said] of [
+      'It is paid, Ana. The receipt is on its way to ana@example.com.',
+      'Your bank has refused the payment. Nothing was charged.',
+      'The payment is not through yet; your bank says "held for review". We will write to ana@example.com.',
+    ].entries()) {
+      it(`L11: by one command that the bank shows, once: ${said}`, async () => {
+        const commands = await upToBank();
+        expect(await send(commands[i])).to.equal(200);
         expect((await told()).at(-1)).to.equal(said);
-        expect(await send(bank['paid'])).to.equal(409);
+        expect(await send(commands[0])).to.equal(409);
         expect((await told()).at(-1)).to.equal(said);
       });
     }
 
     it('L5-L10: by "set" and "go", as Landbot does', async () => {
-      const [set, go] = (await upToBank())['as_landbot_does'] ?? [];
+      const [set, go] = (await upToBank()).slice(3);
       expect(await send(set)).to.equal(200);
       expect(await send(go)).to.equal(200);
       expect((await told()).at(-1)).to.equal('It is paid, Ana. The receipt is on its way to ana@example.com.');

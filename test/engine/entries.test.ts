@@ -156,18 +156,13 @@ blocks:
     const photo = { type: 'image', url: 'https://x.example/a.png' } as const;
     simulator.message({ text: 'it is broken', attachments: [photo] });
     simulator.take({ kind: 'handback', id: 'h1', at });
-    const team = simulator.said.map(({ team: to, message }) => [
-      to?.event ?? 'contact',
-      message.text ?? message.media?.url,
-    ]);
-    expect(team).to.deep.equal([
-      ['contact', 'One moment.'],
+    expect(simulator.told.map(({ team, message }) => [team?.event, message.text ?? message.media?.url])).to.deep.equal([
       ['opened', 'about '],
       ['message', 'it is broken'],
       ['message', 'https://x.example/a.png'],
       ['closed', ''],
-      ['contact', 'Back.'],
     ]);
+    expect(said(simulator)).to.deep.equal(['One moment.', 'Back.']);
     expect(simulator.lines.filter((line) => line.kind === 'out')).to.have.length(2);
   });
 

@@ -72,7 +72,7 @@ describe('schema: files', () => {
       await mkdir(join(dir, 'flows'));
       const written = await parley(['schema', '--write'], { cwd: dir });
       expect([written.code, written.err]).to.deep.equal([0, '']);
-      expect(written.out).to.match(/^wrote flows\/\.schema\/flow\.json .*# yaml-language-server: \$schema=.*\n$/);
+      expect(written.out).to.match(/^wrote flows\/\.schema\/flow\.json, .*# yaml-language-server: \$schema=.*\n$/);
       expect(readdirSync(join(dir, 'flows/.schema')).sort()).to.deep.equal([
         'flow.json',
         'integration.json',

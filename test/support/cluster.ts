@@ -61,6 +61,8 @@ export class Cluster {
       MONGODB_URI: this.#mongo,
       SECRET_KEY: Buffer.alloc(32, 7).toString('base64'),
       ADMIN_TOKEN: 'a-token-for-both-of-them',
+      // All visitors of a test come from one address.
+      CHAT_RATE: '0',
       ...this.#env,
     });
   }

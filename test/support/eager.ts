@@ -10,6 +10,8 @@ export class EagerVisitor {
   session = '';
   /** Requests that failed and were repeated. */
   repeated = 0;
+  /** Event streams that ended before the visitor left. */
+  broken = 0;
   /** What the events told, in order, as a page would show it. */
   readonly heard: string[] = [];
   /** Numbers of the lines heard; a page drops none of them. */
@@ -84,6 +86,7 @@ export class EagerVisitor {
       } catch {
         // Broken off, by the server's end or by ours: a page connects again, too.
       }
+      if (!signal.aborted) this.broken += 1;
       await pause(100, undefined, { signal }).catch(() => undefined);
     }
   }
