@@ -39,7 +39,7 @@ function addTalking(program: Command, finish: Finish): void {
     .action(async () => finish(await (await import('./commands/start.ts')).start()));
   program
     .command('chat')
-    .argument('[flow]', 'id of the flow; default: the first that has a link')
+    .argument('[flow]', 'id of the flow; default: the one for any message')
     .option('--channel <name>', 'talk as if on this channel', 'console')
     .option('--trace', 'show each step, rule and call')
     .description('talk to a flow in the terminal; nothing is kept')

@@ -1,5 +1,6 @@
 import type { Channel, ChannelHost, OpenChannel } from '../../src/channel/channel.ts';
 import { SLACK } from '../../src/channel/limits.ts';
+import { checkSlack } from './check.ts';
 import { openSlack } from './open.ts';
 import { NEEDS, readSettings } from './settings.ts';
 
@@ -15,4 +16,5 @@ export const slack: Channel = {
     // Bolt is loaded here and nowhere else, so that a server without Slack pays nothing for it.
     return await openSlack(await import('@slack/bolt'), host, readSettings(host.env));
   },
+  check: checkSlack,
 };

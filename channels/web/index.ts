@@ -1,6 +1,7 @@
 import type { Channel } from '../../src/channel/channel.ts';
 import { WEB } from '../../src/channel/limits.ts';
 import { loadAssets } from './assets.ts';
+import { checkWeb } from './check.ts';
 import { Streams } from './events.ts';
 import { Files } from './files.ts';
 import { mount } from './routes.ts';
@@ -38,4 +39,5 @@ export const web: Channel = {
       },
     };
   },
+  check: checkWeb,
 };

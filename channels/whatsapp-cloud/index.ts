@@ -1,6 +1,7 @@
 import type { Channel, ChannelHost } from '../../src/channel/channel.ts';
 import { WHATSAPP } from '../../src/channel/limits.ts';
 import { ParleyError } from '../../src/domain/error.ts';
+import { checkWhatsAppCloud } from './check.ts';
 import { deliver } from './deliver.ts';
 import { Graph } from './graph.ts';
 import type { Wire } from './graph.ts';
@@ -45,6 +46,7 @@ export const whatsappCloud: Channel = {
       },
     };
   },
+  check: checkWhatsAppCloud,
 };
 
 function wireOf({ http, download }: ChannelHost): Wire {

@@ -10,7 +10,8 @@ import type { ReceiveParts } from './receive.ts';
 import type { Settings } from './settings.ts';
 import { isSame, isSigned } from './signature.ts';
 
-const PATH = '/channels/whatsapp-cloud/webhook';
+/** Where Meta sends what people write. */
+export const PATH = '/channels/whatsapp-cloud/webhook';
 
 /** A batch of Meta's may be as large as its body. */
 const LIMITS = { depth: 64, nodes: 1_000_000 };

@@ -47,11 +47,12 @@ export async function deliver(delivery: Delivery, contact: Contact, parts: Deliv
   const before = await parts.outgoing.progress(address, key);
   const started = parts.clock.now();
   for (const [done, piece] of pieces.entries()) {
-    if (done < (before?.done ?? 0)) continue;
+    if (done < before.done) continue;
     if (parts.clock.now() - started > BUDGET) return { kind: 'retry', reason: 'The rest of a long message follows.' };
-    const tried = before?.done === done ? before.at : null;
+    const tried = before.done === done ? before.tried : null;
     const sent = await sendPiece(piece, { address, key, done, tried }, parts);
     if (sent.kind !== 'sent') return sent;
+    parts.outgoing.passed(address, key, done + 1);
   }
   return { kind: 'sent' };
 }
@@ -91,7 +92,7 @@ async function sendPost(post: Post, { address, key, done }: Place, parts: Delive
   if (known) showTyping(chat, parts);
   await pause(clock, wait, signal);
   if (signal.aborted) return { kind: 'retry', reason: 'The server is stopping.' };
-  await parts.outgoing.begin(address, key, { done, at: clock.now() });
+  await parts.outgoing.begin(address, key, done, clock.now());
   try {
     const sent = await remote.send(chat, post, known);
     parts.sent.set(sent.id, true);

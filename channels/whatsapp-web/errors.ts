@@ -16,19 +16,18 @@ const MINUTE = 60_000;
 /** What the words of the library and of WhatsApp's page mean. The first that fits counts; whatever is missing is tried again. */
 const WORDS: readonly (readonly [RegExp, Failure | ((reason: string) => Failure)])[] = [
   [/No LID for user/i, refused('WhatsApp Web cannot open a chat with this contact before the contact writes')],
-  [/invalid wid|wid error|invalid.*serialized/i, refused('This address is not one of WhatsApp')],
+  [/invalid wid|wid error/i, refused('This address is not one of WhatsApp')],
   [
     /media-fault|upload failed|InvalidMedia|invalid media|media.*(?:unsupported|too large)/i,
     (reason) => ({ ...refused(`WhatsApp does not take the file (${reason})`), asLink: true }),
   ],
   [
-    /rate|too many|429|spam/i,
+    /rate.?(?:limit|overlimit)|too many|\b429\b|\bspam\b/i,
     (reason) => ({
       sent: { kind: 'retry', after: 10 * MINUTE, reason: `WhatsApp wants this number to send less (${reason})` },
       hold: 10 * MINUTE,
     }),
   ],
-  [/not.*(?:admin|participant)|read.?only/i, refused('This chat does not take messages')],
 ];
 
 /** What a fault of a send comes to. */

@@ -1,5 +1,6 @@
 import type { Channel, ChannelHost, OpenChannel } from '../../src/channel/channel.ts';
 import { WHATSAPP_WEB } from '../../src/channel/limits.ts';
+import { checkWhatsAppWeb } from './check.ts';
 import { findChromium } from './chromium.ts';
 import { readSettings } from './settings.ts';
 
@@ -17,4 +18,5 @@ export const whatsappWeb: Channel = {
     const { openWhatsAppWeb } = await import('./open.ts');
     return await openWhatsAppWeb(host, settings, chromium);
   },
+  check: checkWhatsAppWeb,
 };

@@ -38,19 +38,24 @@ export function recentScript(since: number, chats: number, each: number): string
   })()`;
 }
 
-/** Ids of our own messages since then in a chat that say the same as a post, and that WhatsApp's server has. */
+/**
+ * Ids of our own messages since then in a chat that say the same as a post. One that has not reached WhatsApp's server yet counts, too: the
+ * page sends it as soon as it can. One that failed does not.
+ */
 export function ownScript({ chat, since, post }: Extract<Ask, { kind: 'own' }>): string {
   return `(() => {
     const chat = window.require('WAWebCollections').Chat.get(${JSON.stringify(chat)});
-    const mine = (msg) => msg.id.fromMe && msg.t >= ${since} && msg.ack >= 1;
+    const mine = (msg) => msg.id.fromMe && msg.t >= ${since} && msg.ack >= 0;
     const same = (msg) => ${sameAs(post)};
     return chat ? chat.msgs.getModelsArray().filter((msg) => mine(msg) && same(msg)).map((msg) => msg.id._serialized) : [];
   })()`;
 }
 
+/** WhatsApp makes other files of pictures and films, so of a file only the caption can be compared. */
 function sameAs(post: Post): string {
-  if (post.kind === 'text') return `msg.type === 'chat' && msg.body === ${JSON.stringify(post.text)}`;
+  const text = (value: string): string => JSON.stringify(value.trim());
+  if (post.kind === 'text') return `msg.type === 'chat' && (msg.body ?? '').trim() === ${text(post.text)}`;
   if (post.kind === 'file')
-    return `Boolean(msg.directPath) && (msg.caption ?? '') === ${JSON.stringify(post.caption ?? '')} && msg.mimetype === ${JSON.stringify(post.mime)}`;
+    return `Boolean(msg.directPath) && (msg.caption ?? '').trim() === ${text(post.caption ?? '')}`;
   return `msg.type === 'location' && msg.lat === ${post.latitude} && msg.lng === ${post.longitude}`;
 }

@@ -44,7 +44,7 @@ const ask = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('typing'), chat, on: z.boolean() }),
   /** Messages of others since then (seconds), of so many chats, so many of each. */
   z.object({ kind: z.literal('recent'), since: z.number(), chats: z.number(), each: z.number() }),
-  /** Our own messages since then that say the same and have reached WhatsApp. */
+  /** Our own messages since then that say the same. */
   z.object({ kind: z.literal('own'), chat, since: z.number(), post }),
   z.object({ kind: z.literal('whois'), chat }),
   /** Writes the file of a message to a path. */

@@ -13,6 +13,15 @@ export function allowWith(tokens: Pick<Tokens, 'scopesOf'>): (scope: Scope) => R
   };
 }
 
+/** Asks for a valid token, whatever it may do: what is not there is not told to strangers. */
+export function withAnyToken(tokens: Pick<Tokens, 'scopesOf'>): RequestHandler {
+  return async (request, _response, next) => {
+    if ((await tokens.scopesOf(tokenOf(request))) === null)
+      throw new ParleyError('unauthorized', 'the token is not valid');
+    next();
+  };
+}
+
 /** The token that came with a request: `Bearer`, or Landbot's `Token`. */
 function tokenOf({ headers }: Request): string {
   const given = /^(?:Bearer|Token) ([\x21-\x7E]+)$/i.exec(headers.authorization ?? '')?.[1];

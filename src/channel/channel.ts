@@ -4,6 +4,7 @@ import type { Conversation, Line } from '../domain/conversation.ts';
 import type { Contact } from '../domain/contact.ts';
 import type { Delivery } from '../domain/effect.ts';
 import type { Entry } from '../domain/entry.ts';
+import type { Finding } from '../domain/finding.ts';
 import type { Outbound } from '../domain/message.ts';
 import type { Limits } from './limits.ts';
 
@@ -23,7 +24,15 @@ export interface Channel {
   readonly repeat: 'unseen' | 'seen';
   /** Starts the adapter. SDKs are imported here, never at the top of the file. */
   open(host: ChannelHost): Promise<OpenChannel>;
+  /**
+   * Asks the place itself whether the settings work, for `parley doctor`. It changes nothing, loads no SDK, and makes
+   * its requests by `http` only; what cannot be found out is a note.
+   */
+  check?(env: ChannelHost['env'], http: AskPlace): Promise<readonly Finding[]>;
 }
+
+/** Makes a request to the API of a place; never rejects. */
+export type AskPlace = (request: HttpRequest) => Promise<HttpAnswer>;
 
 /** A running adapter. */
 export interface OpenChannel {

@@ -38,9 +38,12 @@ export async function reach<T>(config: Config, ways: Ways<T>): Promise<T> {
 }
 
 /** `refused`: a Parley server runs there, and has no use for our token. */
-type NoServer = { readonly kind: 'none' | 'refused' | 'no_token'; readonly url: string };
+export type NoServer = { readonly kind: 'none' | 'refused' | 'no_token'; readonly url: string };
 
-async function findServer(config: Config): Promise<NoServer | { readonly kind: 'server'; readonly server: Server }> {
+/** The running server of this configuration, or why there is none to go by. */
+export async function findServer(
+  config: Config,
+): Promise<NoServer | { readonly kind: 'server'; readonly server: Server }> {
   let last: NoServer = { kind: 'none', url: '' };
   for (const url of addresses(config)) {
     if (!(await isParley(url))) continue;

@@ -18,7 +18,7 @@ export function remoteOperations(server: Server): Operations {
   return { ...remoteIntegrations(ask), ...remoteSecrets(ask), ...remoteLists(ask), ...remoteAdmin(ask) };
 }
 
-type ForLists = Pick<Operations, 'calls' | 'call' | 'contacts' | 'contact' | 'resetContact' | 'liveFiles' | 'places'>;
+type ForLists = Pick<Operations, 'calls' | 'call' | 'contacts' | 'contact' | 'overdue' | 'resetContact' | 'liveFiles' | 'places'>;
 type ForSecrets = Pick<Operations, 'secrets' | 'secret' | 'setSecret' | 'removeSecret' | 'keys' | 'rotateKeys'>;
 
 function remoteIntegrations(ask: Ask): Omit<Operations, keyof ForLists | keyof ForSecrets | keyof Admin> {
@@ -55,6 +55,7 @@ function remoteLists(ask: Ask): ForLists {
     call: (id) => ask('GET', path`calls/${id}`),
     contacts: (wanted) => ask<Page>('GET', `contacts${query(wanted)}`),
     contact: (id) => ask('GET', path`contacts/${id}`),
+    overdue: (cursor) => ask('GET', `overdue${query(cursor)}`),
     liveFiles: (cursor) => ask('GET', `sources${query(cursor)}`),
     places: (cursor) => ask('GET', `sessions${query(cursor)}`),
     resetContact: async (id) => {

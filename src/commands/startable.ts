@@ -1,8 +1,10 @@
 import type { Flow } from '../domain/flow.ts';
 
-/** The flow a person most likely wants to try: one with a link, else one that takes any message, else the first. */
+/** The flow a person most likely wants to try: with a link and for any message, else one of both, else the first. */
 export function startable(flows: readonly Flow[]): Flow | undefined {
-  const having = (kind: 'link' | 'catch_all'): Flow | undefined =>
-    flows.find((flow) => flow.triggers.some((trigger) => trigger.kind === kind));
-  return having('link') ?? having('catch_all') ?? flows[0];
+  const has = (flow: Flow, kind: 'link' | 'catch_all'): boolean =>
+    flow.triggers.some((trigger) => trigger.kind === kind);
+  const linked = flows.filter((flow) => has(flow, 'link'));
+  const anything = flows.filter((flow) => has(flow, 'catch_all'));
+  return linked.find((flow) => anything.includes(flow)) ?? linked[0] ?? anything[0] ?? flows[0];
 }

@@ -147,7 +147,7 @@ export const SETTINGS = {
     check: oneOf('FULL', 'NORMAL'),
   },
   DEMO_API: {
-    help: 'on or off: the small order API under /demo that the sample flow calls. Default: on, but off when NODE_ENV is production.',
+    help: 'on or off: the small APIs under /demo that the sample flows call. Default: on, but off when NODE_ENV is production.',
     check: oneOf('on', 'off'),
   },
   RETENTION_CALLS: {

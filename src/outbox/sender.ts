@@ -62,26 +62,23 @@ export class Sender {
     alive: () => boolean,
   ): Promise<SendResult> {
     let done = [...before];
+    let sent = before.length > 0;
     for (const effect of conversation.owed) {
       if (done.includes(effect.key)) continue;
       if (!alive()) return { done };
-      if (effect.kind === 'call') {
-        const left = await this.record(conversation, token, done);
-        return left === null ? { done, lost: true } : { done: left, call: effect };
-      }
-      if (effect.kind === 'keep' || effect.kind === 'post') {
-        await (effect.kind === 'keep' ? this.keep(effect) : this.parts.post(effect));
-        done.push(effect.key);
-        continue;
-      }
-      if ((effect.notBefore ?? 0) > this.parts.now()) return { done, postponed: effect };
-      const recorded = await this.record(conversation, token, done);
+      if (effect.kind === 'delivery' && (effect.notBefore ?? 0) > this.parts.now()) return { done, postponed: effect };
+      // What was sent is written down before anything else begins, so that a crash repeats one message at most.
+      const recorded = sent ? await this.record(conversation, token, done) : done;
       if (recorded === null) return { done, lost: true };
       done = recorded;
+      if (effect.kind === 'call') return { done, call: effect };
       // Asked once more: the process may have been stopped while it waited for the store.
       if (!alive()) return { done };
-      const later = await this.deliver(effect, conversation.contact);
+      sent = effect.kind === 'delivery';
+      const later = effect.kind === 'delivery' ? await this.deliver(effect, conversation.contact) : null;
       if (later !== null) return { done, postponed: later, tried: true };
+      if (effect.kind === 'keep') await this.keep(effect);
+      if (effect.kind === 'post') await this.parts.post(effect);
       done.push(effect.key);
     }
     return { done };
@@ -92,7 +89,7 @@ export class Sender {
     await this.parts.store.put({ ...kept, order: `${String(at).padStart(15, '0')}-${kept.id}` });
   }
 
-  /** Where a repeated send would be seen, each one is recorded before the next starts. */
+  /** Where a repeated send would be seen, each one is recorded before anything else starts. */
   private async record(conversation: Conversation, token: string, done: string[]): Promise<string[] | null> {
     const channel = this.parts.channel(conversation.contact.channel);
     if (done.length === 0 || channel?.type.repeat !== 'seen') return done;

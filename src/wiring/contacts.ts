@@ -1,14 +1,19 @@
 import { contactFacts } from '../api/v1/contacts.ts';
-import type { Operations } from '../api/v1/operations.ts';
+import type { Operations, OverdueRow } from '../api/v1/operations.ts';
+import { shownId } from '../domain/contact.ts';
 import type { Contact } from '../domain/contact.ts';
 import type { Conversation } from '../domain/conversation.ts';
 import type { Entry } from '../domain/entry.ts';
 import { ParleyError } from '../domain/error.ts';
+import { overdueSince } from '../domain/overdue.ts';
 import { realWorld } from '../domain/world.ts';
 import { INBOX_LIMIT } from '../inbox/accept.ts';
 import type { Receipt } from '../inbox/accept.ts';
 import { LEASE_MS } from '../inbox/lease.ts';
 import type { Store } from '../store/store.ts';
+
+/** Conversations that one page of the overdue ones looks at. */
+const LOOKED_AT = 1000;
 
 /** What the contact operations are made of. */
 export interface ContactParts {
@@ -18,7 +23,9 @@ export interface ContactParts {
 }
 
 /** Reading contacts, and taking one out of its flow. */
-export function contactOperations(parts: ContactParts): Pick<Operations, 'contacts' | 'contact' | 'resetContact'> {
+export function contactOperations(
+  parts: ContactParts,
+): Pick<Operations, 'contacts' | 'contact' | 'resetContact' | 'overdue'> {
   const { store } = parts;
   return {
     contacts: async (query) => {
@@ -28,6 +35,11 @@ export function contactOperations(parts: ContactParts): Pick<Operations, 'contac
       return { items: found.map(contactFacts), ...(more ? { next: last.id } : {}) };
     },
     contact: async (id) => contactFacts(await conversation(store, id)),
+    overdue: async ({ after }) => {
+      const found = await store.list({ ...(after === undefined ? {} : { after }), limit: LOOKED_AT });
+      const next = found.length < LOOKED_AT ? undefined : found.at(-1)?.id;
+      return { items: found.flatMap((each) => overdueRow(each, store.now())), ...(next === undefined ? {} : { next }) };
+    },
     resetContact: async (id) => {
       const { contact, session } = await conversation(store, id);
       if (session === null) return false;
@@ -45,6 +57,11 @@ export function acceptAlone(store: Store): ContactParts['accept'] {
     const accepted = await store.accept({ conversation: contact.id, contact, entry, ...terms });
     return accepted.kind === 'held' || accepted.kind === 'queued' ? 'accepted' : accepted.kind;
   };
+}
+
+function overdueRow(conversation: Conversation, now: number): OverdueRow[] {
+  const since = overdueSince(conversation, now);
+  return since === null ? [] : [{ contact: shownId(conversation.id), since: new Date(since).toISOString() }];
 }
 
 async function conversation(store: Store, id: string): Promise<Conversation> {

@@ -56,7 +56,7 @@ export function outgoingOf(parts: OutgoingParts): Outgoing {
   const secrets = secretSource(box, () => parts.serverUrl());
   const { outboundAllow: allow } = config;
   const client = createClient({ guard: createGuard({ allow, alsoAllow: parts.alsoAllow }), version: version() });
-  const places = createClient({ guard: createGuard({ allow, alsoAllow: ownPlaces(config.env) }), version: version() });
+  const places = placesClient(config);
   const rows = createCallLog({
     put: (document) => store.put(document),
     retentionMs: config.retentionCalls,
@@ -84,6 +84,11 @@ export function outgoingOf(parts: OutgoingParts): Outgoing {
       await rows.drain();
     },
   };
+}
+
+/** The client for the APIs of the channels' places: guarded like every other one. */
+export function placesClient({ outboundAllow: allow, env }: Pick<Config, 'outboundAllow' | 'env'>): Client {
+  return createClient({ guard: createGuard({ allow, alsoAllow: ownPlaces(env) }), version: version() });
 }
 
 /** Settings by which whoever runs the server names the API of a place; one on this machine is meant, then. */

@@ -2,8 +2,8 @@ import type { Express, Router } from 'express';
 import { demoRouter } from '../api/demo.ts';
 import { healthRouter } from '../api/health.ts';
 import { homeRouter } from '../api/home.ts';
-import { createWeb } from '../api/server.ts';
-import { allowWith } from '../api/auth.ts';
+import { createWeb, newRouter } from '../api/server.ts';
+import { allowWith, withAnyToken } from '../api/auth.ts';
 import { landbotRouter } from '../api/landbot.ts';
 import { outsideRouter } from '../api/outside.ts';
 import type { OutsideView } from '../api/outside.ts';
@@ -46,12 +46,14 @@ export function webOf(parts: WebParts): Express {
   const routers = [parts.channels, health, home].map((router) => ({ path: '/', router }));
   const demo = parts.demo ? [{ path: '/demo', router: demoRouter() }] : [];
   const view = apiView({ store, library, operations, loaded: () => parts.loaded() });
-  const allow = allowWith(new Tokens(store, adminToken, () => store.now()));
+  const tokens = new Tokens(store, adminToken, () => store.now());
+  const allow = allowWith(tokens);
   const { outside } = parts;
   const api = [
     { path: '/api/v1', router: outsideRouter(outside, allow) },
     { path: '/api/v1', router: apiRouter(view, allow) },
     { path: '/v1', router: landbotRouter(outside, allow) },
+    { path: '/api/v1', router: newRouter().use(withAnyToken(tokens)) },
   ];
   return createWeb([...routers, ...demo, ...api], (error) =>
     log.error('a request failed', { reason: error instanceof Error ? (error.stack ?? error.message) : String(error) }),

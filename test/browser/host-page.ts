@@ -1,6 +1,20 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { existsSync } from 'node:fs';
 import type { Server } from 'node:http';
+import { chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+
+/**
+ * A browser that keeps what frames store apart for each site around them, as browsers do: the tools for tests turn that
+ * off. Of two lists of features that are off, Chromium takes the second one.
+ */
+export async function partitioningBrowser(): Promise<Browser> {
+  const { PUPPETEER_EXECUTABLE_PATH = '', CHROMIUM_PATH = '' } = process.env;
+  const executablePath = [PUPPETEER_EXECUTABLE_PATH, CHROMIUM_PATH].find(existsSync) ?? '/usr/bin/chromium';
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-features=HttpsUpgrades,OptimizationHints'];
+  return chromium.launch({ executablePath, args });
+}
 
 /** A site of somebody else: answers every path with one page, under the policy it is given. */
 export class HostSite {

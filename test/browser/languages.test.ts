@@ -102,8 +102,8 @@ inBrowser('the chat page in other languages', (browsing) => {
     // The bot speaks from the right edge, the visitor from the left one.
     expect((bot?.x ?? 0) + (bot?.width ?? 0)).to.be.greaterThan(280);
     expect(own?.x).to.be.lessThan(40);
-    const aligned = `(bubble) => getComputedStyle(bubble).unicodeBidi`;
-    expect(await tab.page.locator('.own .bubble').first().evaluate<string>(aligned)).to.equal('plaintext');
+    const direction = `getComputedStyle(document.querySelector('.own .bubble')).unicodeBidi`;
+    expect(await tab.page.evaluate<string>(direction)).to.equal('plaintext');
     expect(await overflows(tab)).to.deep.equal([0, 0, 0]);
   });
 

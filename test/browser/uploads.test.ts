@@ -51,7 +51,9 @@ inBrowser('files that a visitor sends', (browsing) => {
     expect(await picture.getAttribute('alt')).to.equal('my cat.png');
     await tab.page.reload();
     await picture.waitFor();
-    const width = await picture.evaluate<number>('(img) => img.decode().then(() => img.naturalWidth)');
+    const width = await tab.page.evaluate<number>(
+      `document.querySelector('.own img').decode().then(() => document.querySelector('.own img').naturalWidth)`,
+    );
     expect(width).to.equal(1);
     const response = await fetch((await picture.getAttribute('src')) ?? '');
     expect(Buffer.from(await response.arrayBuffer())).to.deep.equal(PNG);

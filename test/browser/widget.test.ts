@@ -2,12 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import type { FrameLocator, Page } from 'playwright-core';
-import { inBrowser } from '../support/browser.ts';
-import type { Visitor } from '../support/browser.ts';
+import type { Browser, FrameLocator, Page } from 'playwright-core';
+import { Visitor, inBrowser } from '../support/browser.ts';
 import { startServer } from '../support/server.ts';
 import type { ServerProcess } from '../support/server.ts';
-import { HostSite } from './host-page.ts';
+import { HostSite, partitioningBrowser } from './host-page.ts';
 
 /** What the frame shows of the conversation, in order. */
 async function texts(page: Page): Promise<string[]> {
@@ -20,14 +19,16 @@ async function say(chat: FrameLocator, text: string): Promise<void> {
   await field.press('Enter');
 }
 
-inBrowser('the widget on a page of another site', (browsing) => {
+inBrowser('the widget on a page of another site', () => {
   let dir: string;
   let server: ServerProcess;
   let shop: HostSite;
   let stranger: HostSite;
+  let browser: Browser;
   let visitor: Visitor;
 
   before(async () => {
+    browser = await partitioningBrowser();
     dir = await mkdtemp(join(tmpdir(), 'parley-browser-'));
     [shop, stranger] = await Promise.all([HostSite.open(), HostSite.open()]);
     // To a browser localhost and 127.0.0.1 are two sites: the chat is on the second, the shop on both.
@@ -43,10 +44,10 @@ inBrowser('the widget on a page of another site', (browsing) => {
   });
   after(async () => {
     server.kill('SIGTERM');
-    await Promise.all([server.ended(), shop.close(), stranger.close()]);
+    await Promise.all([browser.close(), server.ended(), shop.close(), stranger.close()]);
     await rm(dir, { recursive: true, force: true });
   });
-  beforeEach(async () => (visitor = await browsing.visitor()));
+  beforeEach(async () => (visitor = new Visitor(await browser.newContext())));
   afterEach(() => visitor.leave());
 
   it('opens by keyboard, talks, closes with Escape, and goes on after a reload without cookies', async () => {
@@ -118,7 +119,7 @@ inBrowser('the widget on a page of another site', (browsing) => {
 
   it('fills a small screen, and its button stays in reach', async () => {
     await visitor.leave();
-    visitor = await browsing.visitor({ viewport: { width: 320, height: 480 } });
+    visitor = new Visitor(await browser.newContext({ viewport: { width: 320, height: 480 } }));
     const { page } = await visitor.open(`http://localhost:${shop.port}/`);
     await page.getByRole('button', { name: 'Ask us' }).click();
     await page.frameLocator('iframe').getByText('What is your order number?').waitFor();

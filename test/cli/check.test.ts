@@ -56,7 +56,7 @@ describe('parley check', function () {
       check('flows/order-status.yaml', '--format', 'json'),
       check('--format', 'github'),
     ]);
-    expect(text).to.deep.equal({ code: 0, out: '1 file: 0 errors, 0 warnings, 0 hints\n', err: '' });
+    expect(text).to.deep.equal({ code: 0, out: '8 files: 0 errors, 0 warnings, 0 hints\n', err: '' });
     expect(json).to.deep.equal({ code: 0, out: '[]\n', err: '' });
     expect(github).to.deep.equal({ code: 0, out: '', err: '' });
   });

@@ -75,7 +75,10 @@ describe('a server that was started', function () {
     for (const kind of ['Bearer', 'Token', 'bearer']) {
       const { status, text } = await get('/api/v1/flows', `${kind} ${adminToken}`);
       const { items } = JSON.parse(text) as { items: { id: string; blocks: object[] }[] };
-      expect([status, items.map(({ id }) => id)]).to.deep.equal([200, ['order-status']]);
+      expect([status, items.map(({ id }) => id)]).to.deep.equal([
+        200,
+        ['appointment', 'login-otp', 'onboarding', 'order-status', 'payment-resume', 'survey'],
+      ]);
     }
     // What is not there is not told without a token either.
     expect((await get('/api/v1/nowhere')).status).to.equal(401);

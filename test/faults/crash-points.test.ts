@@ -89,7 +89,7 @@ async function standStillEverywhere(bench: CrashBench): Promise<string> {
   const names = (await bench.start({ runs: [first], alone: true }).ended)?.names ?? [];
   const figures = new Figures();
   let outside = 0;
-  const chosen = names.map((_, i) => i + 1).filter((at) => at % (2 * EACH) === 0);
+  const chosen = names.map((_, i) => i + 1).filter((at) => at % (EACH === 1 ? 3 : 7) === 0);
   for (let from = 0; from < chosen.length; from += STOPPED_AT_ONCE) {
     const some = chosen.slice(from, from + STOPPED_AT_ONCE);
     const stopped = await Promise.all(

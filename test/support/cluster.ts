@@ -47,6 +47,14 @@ export class Cluster {
     this.servers[i] = await this.#start(i);
   }
 
+  /** SIGTERM, and the same server again; answers the exit code of the first. */
+  async restart(i: number): Promise<number | null> {
+    this.server(i).kill('SIGTERM');
+    const code = await this.server(i).ended();
+    this.servers[i] = await this.#start(i);
+    return code;
+  }
+
   async close(): Promise<void> {
     for (const server of this.servers) server.kill('SIGCONT');
     for (const server of this.servers) server.kill('SIGKILL');

@@ -57,7 +57,13 @@ async function begin(fresh?: boolean): Promise<void> {
 
 /** Two tabs that open at once must not make two sessions: the second waits and then has the first one's cookie. */
 async function alone<T>(work: () => Promise<T>): Promise<T> {
-  return 'locks' in navigator ? navigator.locks.request(`parley start ${flow}`, work) : work();
+  if (!('locks' in navigator)) return work();
+  try {
+    return await navigator.locks.request(`parley start ${flow}`, work);
+  } catch {
+    // A frame that may keep nothing has no locks either.
+    return work();
+  }
 }
 
 async function start(fresh?: boolean): Promise<Answer | null> {

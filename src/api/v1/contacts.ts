@@ -9,12 +9,16 @@ import type { Operations } from './operations.ts';
 export function addContactRoutes(
   router: Router,
   allow: Allow,
-  contacts: Pick<Operations, 'contacts' | 'contact'>,
+  contacts: Pick<Operations, 'contacts' | 'contact' | 'overdue'>,
 ): void {
   const read = allow('contacts:read');
   router.get('/contacts', read, async (request, response) => {
     const after = queryText(request, 'after');
     response.json(await contacts.contacts({ limit: pageSize(request), ...(after === undefined ? {} : { after }) }));
+  });
+  router.get('/overdue', read, async (request, response) => {
+    const after = queryText(request, 'after');
+    response.json(await contacts.overdue(after === undefined ? {} : { after }));
   });
   router.get('/contacts/:id', read, async (request: At<'id'>, response) => {
     response.json(await contacts.contact(request.params.id));

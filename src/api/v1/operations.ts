@@ -35,8 +35,24 @@ export interface Operations extends Deployment, Admin {
   call(id: string): Promise<JsonObject>;
   contacts(query: { readonly after?: string; readonly limit: number }): Promise<Page>;
   contact(id: string): Promise<JsonObject>;
+  /** Conversations that have had something to do for longer than they should: somebody waits for an answer. */
+  overdue(query: { readonly after?: string }): Promise<OverduePage>;
   /** Ends the flow the contact is in; true if there was one. */
   resetContact(id: string): Promise<boolean>;
+}
+
+/** A conversation that nobody has moved on. */
+export interface OverdueRow {
+  /** As logs may show it. */
+  readonly contact: string;
+  /** Since when it has something to do (ISO 8601). */
+  readonly since: string;
+}
+
+/** Those of some conversations; with `next` there are more to look at. */
+export interface OverduePage {
+  readonly items: readonly OverdueRow[];
+  readonly next?: string;
 }
 
 /** One page of a list; `next` is the cursor of the following one. */

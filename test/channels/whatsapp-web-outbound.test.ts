@@ -1,11 +1,5 @@
-import { once } from 'node:events';
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import type { Server } from 'node:http';
 import { expect } from 'chai';
-import { failureOf } from '../../channels/whatsapp-web/errors.ts';
 import { WebFault } from '../../channels/whatsapp-web/protocol.ts';
-import type { Post } from '../../channels/whatsapp-web/protocol.ts';
 import type { Outbound } from '../../src/domain/message.ts';
 import { newContact } from '../../src/domain/contact.ts';
 import { settle } from '../support/wweb-clock.ts';
@@ -50,7 +44,7 @@ const TABLE: readonly (readonly [string, Outbound, readonly object[]])[] = [
     'text over the limit',
     { text: `${'a '.repeat(2047)}end. Second part.` },
     [
-      { kind: 'text', text: `${'a '.repeat(2047)}`.trimEnd() },
+      { kind: 'text', text: 'a '.repeat(2047).trimEnd() },
       { kind: 'text', text: 'end. Second part.' },
     ],
   ],
@@ -173,6 +167,15 @@ describe('whatsapp web: what goes out', () => {
     await next.close(true);
   });
 
+  it('a delivery of many messages goes on in another try where it was', async () => {
+    const text = Array.from({ length: 10 }, (_, i) => `${i}`.repeat(4000)).join('\n\n');
+    expect(await phone.send({ text })).to.deep.equal({ kind: 'retry', reason: 'The rest of a long message follows.' });
+    phone.browser.will({ own: () => ({ ids: ['true_other'] }) });
+    while ((await phone.send({ text })).kind !== 'sent');
+    expect(posts()).to.have.length(10);
+    expect(new Set(posts().map((post) => JSON.stringify(post)))).to.have.property('size', 10);
+  });
+
   it('a new delivery with the same words is sent, though WhatsApp shows the old one', async () => {
     phone.browser.will({ own: () => ({ ids: ['true_1'] }) });
     await phone.send({ text: 'Hi' }, '1');
@@ -193,115 +196,4 @@ describe('whatsapp web: what goes out', () => {
     await phone.clock.pass(600_000);
     expect(await phone.send({ text: 'Hi' }, '1', '4930123456')).to.deep.equal({ kind: 'sent' });
   });
-});
-
-describe('whatsapp web: files that go out', () => {
-  let phone: Phone;
-  let server: Server;
-  let base: string;
-  let sent: { post: Extract<Post, { kind: 'file' }>; bytes: string }[];
-
-  before(async () => {
-    server = createServer((request, response) => {
-      if (request.url === '/large.png') {
-        response.writeHead(200, { 'Content-Type': 'image/png' });
-        for (let i = 0; i < 33; i += 1) response.write(Buffer.alloc(1024 * 1024));
-        response.end();
-      } else if (request.url === '/gone.png') response.writeHead(404).end();
-      else response.writeHead(200, { 'Content-Type': 'image/png; charset=binary' }).end('PNG');
-    }).listen(0, '127.0.0.1');
-    await once(server, 'listening');
-    const address = server.address();
-    base = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
-  });
-  after(() => void server.close());
-  beforeEach(async () => {
-    phone = await Phone.ready();
-    sent = [];
-  });
-  afterEach(() => phone.close());
-
-  /** Fetching takes real time, so time passes until it is over. */
-  const send = async (message: Outbound): Promise<unknown> => {
-    const delivery = { kind: 'delivery', key: '1', cause: 'c', flow: 'f', block: 'b', message } as const;
-    let result: unknown;
-    const sending = phone.channel.send(delivery, newContact('whatsapp-web', ADDRESS)).then((one) => (result = one));
-    while (result === undefined) await phone.clock.pass(100);
-    return await sending;
-  };
-  const take = (): void => {
-    const read: Promise<void>[] = [];
-    phone.browser.will({
-      send: ({ chat, post }) => {
-        if (post.kind === 'file')
-          read.push(readFile(post.path, 'utf8').then((bytes) => void sent.push({ post, bytes })));
-        else phone.browser.sent.push({ chat, post });
-        return { id: 'true_1', chat };
-      },
-    });
-  };
-
-  it('a picture is fetched here and handed over as a file, with the text as caption', async () => {
-    take();
-    expect(await send({ text: 'Look', media: { type: 'image', url: `${base}/a/cat.png` } })).to.deep.equal({
-      kind: 'sent',
-    });
-    await settle();
-    const [{ post, bytes } = { post: null, bytes: '' }] = sent;
-    expect(bytes).to.equal('PNG');
-    expect(post).to.include({ mime: 'image/png', filename: 'cat.png', caption: 'Look', document: false });
-  });
-
-  it('a document keeps its name', async () => {
-    take();
-    await send({ media: { type: 'document', url: `${base}/x`, filename: 'bill.pdf', mime: 'application/pdf' } });
-    await settle();
-    expect(sent[0]?.post).to.include({ mime: 'application/pdf', filename: 'bill.pdf', document: true });
-  });
-
-  for (const name of ['gone.png', 'large.png']) {
-    it(`${name} is sent as its address`, async () => {
-      take();
-      expect(await send({ media: { type: 'image', url: `${base}/${name}` } })).to.deep.equal({ kind: 'sent' });
-      expect(phone.browser.sent.map(({ post }) => post)).to.deep.equal([
-        { kind: 'text', text: `[image] ${base}/${name}` },
-      ]);
-    }).timeout(20_000);
-  }
-
-  it('a file that WhatsApp does not take is sent as its address', async () => {
-    const usual = phone.browser.answers.send;
-    phone.browser.will({
-      send: (ask) => {
-        if (ask.post.kind === 'file') throw new WebFault('failed', 'media-fault: sendToChat filehash undefined');
-        return usual(ask);
-      },
-    });
-    expect(await send({ media: { type: 'image', url: `${base}/a.png` } })).to.deep.equal({ kind: 'sent' });
-    expect(phone.browser.sent.map(({ post }) => post)).to.deep.equal([{ kind: 'text', text: `[image] ${base}/a.png` }]);
-  });
-});
-
-/** What a fault of a send comes to. */
-const FAULTS: readonly (readonly [unknown, object, RegExp])[] = [
-  [new WebFault('unregistered', 'x'), { kind: 'refused' }, /^There is no WhatsApp account with this number\.$/],
-  [new WebFault('away', 'the server is stopping'), { kind: 'retry' }, /stopping/],
-  [new WebFault('late', 'no answer within 28 s'), { kind: 'retry' }, /28 s/],
-  [new WebFault('failed', 'Error: No LID for user'), { kind: 'refused' }, /before the contact writes/],
-  [new WebFault('failed', 'wid error: invalid wid'), { kind: 'refused' }, /not one of WhatsApp/],
-  [new WebFault('failed', 'upload failed: media entry was not created'), { kind: 'refused' }, /does not take the file/],
-  [new WebFault('failed', 'rate-overlimit'), { kind: 'retry', after: 600_000 }, /send less/],
-  [new WebFault('failed', 'Protocol error: Target closed'), { kind: 'retry' }, /did not send it/],
-  [new WebFault('failed', 'WhatsApp Web did not say what became of the message'), { kind: 'retry' }, /what became/],
-  [new Error('ENOENT'), { kind: 'retry' }, /ENOENT/],
-  ['a string', { kind: 'retry' }, /a string/],
-];
-
-describe('whatsapp web: faults of sending', () => {
-  for (const [error, outcome, says] of FAULTS)
-    it(String(error), () => {
-      const { sent } = failureOf(error);
-      expect(sent).to.include(outcome);
-      expect(sent.reason).to.match(says);
-    });
 });

@@ -126,7 +126,7 @@ describe('whatsapp web: the way into the inbox', () => {
     phone.browser.hears(heard('poll', at(), { type: 'poll_creation' }));
     await settle();
     expect(phone.texts).to.deep.equal([]);
-    await phone.host.world.accept(ADDRESS, { kind: 'start', id: 's', at: 0, flow: 'f' });
+    phone.host.world.accept(ADDRESS, { kind: 'start', id: 's', at: 0, flow: 'f' });
     await settle();
     phone.browser.hears(heard('poll 2', at(), { type: 'poll_creation' }));
     await settle();

@@ -1,0 +1,134 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { expect } from 'chai';
+import { EagerVisitor } from '../support/eager.ts';
+import { freePort, startServer } from '../support/server.ts';
+import type { ServerProcess } from '../support/server.ts';
+
+const ECHO = `flow: echo
+blocks:
+  - { id: q, type: question, text: "said @(default(size(q), 0))", next: q }
+`;
+
+/** True when a command can be run here. */
+function can(command: string, ...args: string[]): boolean {
+  try {
+    execFileSync(command, args, { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A disk of a few megabytes, which only root may make. */
+function smallDisk(dir: string): boolean {
+  return process.platform === 'linux' && can('mount', '-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', dir);
+}
+
+/** What became of one message: its status, and whether the sender was told to come again. */
+async function say(url: string, session: string, id: string, text: string): Promise<string> {
+  const response = await fetch(`${url}/api/chat/${session}/messages`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ id, text }),
+  });
+  await response.text();
+  return `${response.status}${response.headers.has('retry-after') ? ', come again' : ''}`;
+}
+
+describe('a disk that fails, under the embedded store', function () {
+  this.timeout(60_000);
+  let dir: string;
+  let server: ServerProcess | null = null;
+  let mounted = false;
+  beforeEach(() => {
+    dir = mkdtempSync(join(tmpdir(), 'parley-disk-'));
+    mkdirSync(join(dir, 'flows'));
+    writeFileSync(join(dir, 'flows', 'echo.yaml'), ECHO);
+    mkdirSync(join(dir, 'data'));
+  });
+  afterEach(async () => {
+    server?.kill('SIGKILL');
+    await server?.ended();
+    server = null;
+    if (mounted) execFileSync('umount', [join(dir, 'data')]);
+    mounted = false;
+    rmSync(dir, { recursive: true, force: true });
+  });
+
+  const start = async (): Promise<ServerProcess> => {
+    server = await startServer(join(dir, 'data'), {
+      PORT: String(await freePort()),
+      FLOWS_DIR: join(dir, 'flows'),
+      CHAT_RATE: '0',
+    });
+    return server;
+  };
+
+  /** Says so many things, each with its id; answers those that were acknowledged, and what was told otherwise. */
+  const talk = async (url: string, session: string, from: number, count: number): Promise<Map<string, string>> => {
+    const answers = new Map<string, string>();
+    for (let n = from; n < from + count; n += 1) {
+      answers.set(`m${n}`, await say(url, session, `m${n}`, `${n}`.padEnd(15_000, 'x')));
+    }
+    return answers;
+  };
+
+  /** How many messages a visitor said, as the server answers them: one answer for the start, and one for each. */
+  const counted = async (visitor: EagerVisitor): Promise<number> => (await visitor.transcript('echo')).length - 1;
+
+  it('full: 503 and nothing acknowledged that is not stored; it goes on when there is space, without a restart', async function () {
+    mounted = smallDisk(join(dir, 'data'));
+    if (!mounted) {
+      this.test?.skip();
+      return;
+    }
+    const { url } = await start();
+    const visitor = new EagerVisitor(url);
+    await visitor.start('echo');
+    const ballast = join(dir, 'data', 'ballast');
+    writeFileSync(ballast, Buffer.alloc(1_200_000));
+    const full = await talk(url, visitor.session, 0, 120);
+    const stored = [...full].filter(([, answer]) => answer === '200');
+    expect(new Set(full.values())).to.deep.equal(new Set(['200', '503, come again']));
+    rmSync(ballast);
+    // What was refused is said again with its id, as channels do.
+    for (const [id, answer] of full) {
+      if (answer === '200') continue;
+      if (stored.length > 60) break;
+      expect(await say(url, visitor.session, id, 'again')).to.equal('200');
+      stored.push([id, '200']);
+    }
+    expect(await counted(visitor)).to.equal(stored.length);
+  });
+
+  it('EIO on every fsync for a while: 503, then on it goes, and the store is whole', async function () {
+    if (!can('strace', '-qq', '-e', 'trace=none', 'true')) {
+      this.test?.skip();
+      return;
+    }
+    const { url, pid } = await start();
+    const visitor = new EagerVisitor(url);
+    await visitor.start('echo');
+    const before = await talk(url, visitor.session, 0, 5);
+    const tracing = spawn('strace', ['-f', '-qq', '-o', '/dev/null', '-e', 'inject=fsync,fdatasync:error=EIO', '-p', String(pid)]);
+    await pause(1500);
+    const during = await talk(url, visitor.session, 5, 5);
+    tracing.kill('SIGINT');
+    await once(tracing, 'exit');
+    const after = await talk(url, visitor.session, 5, 10);
+    expect([...before.values(), ...after.values()].every((answer) => answer === '200')).to.equal(true);
+    expect([...during.values()]).to.deep.equal(during.size === 0 ? [] : Array.from(during, () => '503, come again'));
+    expect(await counted(visitor)).to.equal(15);
+    server?.kill('SIGKILL');
+    await server?.ended();
+    await start();
+    const again = new EagerVisitor(server?.url ?? '');
+    again.session = visitor.session;
+    expect(await counted(again)).to.equal(15);
+  });
+});
