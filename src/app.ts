@@ -11,7 +11,7 @@ import type { Keys } from './config/keys.ts';
 import type { TurnReport } from './conversation/runner.ts';
 import { Signals } from './conversation/signals.ts';
 import { messageOf } from './domain/error.ts';
-import { realWorld, worldWith } from './domain/world.ts';
+import { worldWith } from './domain/world.ts';
 import type { World } from './domain/world.ts';
 import type { TurnContext } from './engine/machine.ts';
 import { Library } from './flow/library.ts';
@@ -19,7 +19,6 @@ import type { Loaded } from './flow/library.ts';
 import type { Inbox } from './inbox/accept.ts';
 import type { Log } from './log/logger.ts';
 import type { Store } from './store/store.ts';
-import { version } from './version.ts';
 import { flowArchive } from './wiring/archive.ts';
 import { turnContext } from './wiring/context.ts';
 import { Conversations } from './wiring/conversations.ts';
@@ -65,6 +64,7 @@ export class App {
   private readonly opened = new OpenChannels();
   private server: Server | undefined;
   private housekeeping: NodeJS.Timeout | undefined;
+  private starting = true;
   private draining = false;
   private findings: Loaded = { diagnostics: [], changed: [], kept: [] };
   private address = 'http://127.0.0.1:0';
@@ -76,6 +76,7 @@ export class App {
     this.library = new Library(
       config.flowsDir,
       flowArchive(store, () => store.now()),
+      CHANNEL_LIMITS,
     );
     // One clock for all that is stored: processes whose own clocks differ agree on when a wait is over.
     this.world = { ...worldWith(stableKey(keys.secretKey)), now: () => store.now() };
@@ -175,6 +176,7 @@ export class App {
       );
     }
     this.conversations.start();
+    this.starting = false;
     this.housekeeping = startHousekeeping(this.options.store, config.retentionTranscripts, log, this.library);
   }
 
@@ -194,6 +196,7 @@ export class App {
       metrics: () => this.metrics.text(),
       demo: config.demo,
       channels: this.opened.router,
+      starting: () => this.starting,
       draining: () => this.draining,
       loaded: () => this.findings,
     });

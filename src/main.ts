@@ -28,6 +28,7 @@ function commandLine(finish: Finish): Command {
   addSchema(program, finish);
   addOperations(program, finish);
   addAdmin(program, finish);
+  addDoctor(program, finish);
   return program;
 }
 
@@ -81,6 +82,17 @@ function addChecking(program: Command, finish: Finish): void {
     .addHelpText('after', example('parley graph order-status --format svg > order-status.svg'))
     .action(async (flow: string, options: { format: string }) =>
       finish(await (await import('./commands/graph.ts')).graph(flow, options.format)),
+    );
+}
+
+function addDoctor(program: Command, finish: Finish): void {
+  program
+    .command('doctor')
+    .addOption(new Option('--format <format>', 'how to print what was found').choices(['text', 'json']).default('text'))
+    .description('look at settings, store, flows, credentials and channels: what works, what does not, what to do')
+    .addHelpText('after', example('parley doctor', 'parley doctor --format json'))
+    .action(async (options: { format: string }) =>
+      finish(await (await import('./commands/doctor.ts')).doctor(options)),
     );
 }
 

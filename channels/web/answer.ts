@@ -6,6 +6,9 @@ import { webUrl } from './url.ts';
 
 const PATIENCE_MS = 30_000;
 
+/** Milliseconds for who asks not to wait: most turns are over by then, so nothing flickers. */
+export const HASTE_MS = 400;
+
 /** What a start and a message are answered with. */
 export interface Answer extends Ending {
   readonly messages: readonly Shown[];
@@ -27,9 +30,15 @@ export async function answerTo(
   host: ChannelHost,
   address: string,
   entry: string,
-  known: { readonly receipt: Receipt; readonly before: Conversation | null; readonly language?: string | undefined },
+  known: {
+    readonly receipt: Receipt;
+    readonly before: Conversation | null;
+    readonly language?: string | undefined;
+    /** Milliseconds to wait for the end of the turn; not given: 30 s. */
+    readonly patience?: number;
+  },
 ): Promise<Answer> {
-  const settled = await host.conversations.settled(address, entry, PATIENCE_MS);
+  const settled = await host.conversations.settled(address, entry, known.patience ?? PATIENCE_MS);
   // What a new entry led to comes after what was there. A repeated one may be anywhere, and how a chat ended is further up.
   const tail = known.receipt === 'accepted' && known.before?.session ? known.before.lines : 0;
   const lines = await host.conversations.transcript(address, tail);

@@ -5,7 +5,7 @@ import type { Conversation, Line } from '../../src/domain/conversation.ts';
 import { ParleyError } from '../../src/domain/error.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import { own } from '../../src/domain/json.ts';
-import { answerTo, endingOf } from './answer.ts';
+import { HASTE_MS, answerTo, endingOf } from './answer.ts';
 import type { Answer } from './answer.ts';
 import { readObject } from './body.ts';
 import { assertStored, param, sendJson } from './http.ts';
@@ -17,9 +17,10 @@ type Started = Answer & { readonly session: string };
 /** `POST /api/chat/:flow/start`: a new session, or the one the caller already has. */
 export async function start(host: ChannelHost, request: Request, response: Response): Promise<void> {
   const flow = linkedFlow(host, param(request, 'flow'));
-  const fresh = readFresh(await readObject(request));
+  const body = await readObject(request);
+  const [fresh, wait] = [readFlag(body, 'fresh'), readFlag(body, 'wait') ?? true];
   const claimed = fresh === true ? undefined : claimedSession(request, flow.id);
-  const started = (await goOn(host, flow.id, claimed, fresh === false)) ?? (await begin(host, flow.id, request));
+  const started = (await goOn(host, flow.id, claimed, fresh === false)) ?? (await begin(host, flow.id, request, wait));
   rememberSession(request, response, flow.id, started.session);
   sendJson(response, started.pending === true ? 202 : 200, started);
 }
@@ -31,20 +32,24 @@ export function linkedFlow(host: ChannelHost, id: string): LinkedFlow {
   throw new ParleyError('not_found', 'there is no flow with this link');
 }
 
-/** `true`: start anew; `false`: go on even with a chat that has ended, as a reload does; neither: only with a live one. */
-function readFresh(body: JsonObject): boolean | undefined {
-  const fresh = own(body, 'fresh');
-  if (fresh === undefined || typeof fresh === 'boolean') return fresh;
-  throw new ParleyError('bad_request', '`fresh` must be true or false.');
+/**
+ * `fresh`: true starts anew, false goes on even with a chat that has ended, as a reload does; without it only with a
+ * live one. `wait`: false when what takes longer may come as events, as for a page that shows it while it happens.
+ */
+function readFlag(body: JsonObject, name: 'fresh' | 'wait'): boolean | undefined {
+  const flag = own(body, name);
+  if (flag === undefined || typeof flag === 'boolean') return flag;
+  throw new ParleyError('bad_request', `\`${name}\` must be true or false.`);
 }
 
-async function begin(host: ChannelHost, flow: string, request: Request): Promise<Started> {
+async function begin(host: ChannelHost, flow: string, request: Request, wait: boolean): Promise<Started> {
   const session = newSession();
   const entry = { kind: 'start', id: `start:${randomUUID()}`, at: host.now(), flow } as const;
   const language = languageOf(request);
   const receipt = await host.accept(session, entry, language);
   assertStored(receipt);
-  return { session, ...(await answerTo(host, session, entry.id, { receipt, before: null, ...language })) };
+  const haste = wait ? {} : { patience: HASTE_MS };
+  return { session, ...(await answerTo(host, session, entry.id, { receipt, before: null, ...language, ...haste })) };
 }
 
 async function goOn(

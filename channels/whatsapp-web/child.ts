@@ -5,7 +5,7 @@ import type { Command, Report } from './protocol.ts';
 import { Session, faultOf } from './session.ts';
 
 /** Milliseconds for closing the browser. */
-const GRACE = 4000;
+const GRACE = 7000;
 
 const say = (report: Report): void => {
   if (process.connected) process.send?.(report);

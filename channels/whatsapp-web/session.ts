@@ -39,6 +39,7 @@ export class Session {
   private actions: Actions | null = null;
   private profile = '';
   private loggedOut = false;
+  private closed: Promise<void> | undefined;
 
   constructor(say: (report: Report) => void, over: (reason: string) => void) {
     this.say = say;
@@ -55,6 +56,9 @@ export class Session {
     this.actions = new Actions(client);
     // The library would delete the login under the running browser.
     auth.logout = async () => undefined;
+    const destroy = client.destroy.bind(client);
+    // The library closes the browser, too, when it is disconnected; two at once cut short what is being written to disk.
+    client.destroy = () => (this.closed ??= destroy());
     auth.afterBrowserInitialized = async () => this.launched(client);
     this.listen(client, this.actions);
     await client.initialize();
@@ -123,9 +127,14 @@ export class Session {
 
 /** What the server is told about a question that failed. */
 export function faultOf(error: unknown): Fault {
-  if (!(error instanceof WebFault)) return { code: 'failed', reason: messageOf(error) };
+  if (!(error instanceof WebFault)) return { code: 'failed', reason: firstLine(messageOf(error)) };
   const { code, message: reason } = error;
   return { code: code === 'away' || code === 'late' ? 'failed' : code, reason };
+}
+
+/** What follows are calls inside the page. */
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? '';
 }
 
 function optionsOf(setup: Setup, authStrategy: LocalAuth): ConstructorParameters<typeof Client>[0] {

@@ -50,7 +50,7 @@ const LONGEST_PAUSE = 5 * 60_000;
 const GOOD_RUN = 5 * 60_000;
 
 /** Milliseconds that a child gets to close its browser in order. */
-const GRACE = 5000;
+const GRACE = 8000;
 
 /** Keeps one child alive, whatever happens to it: the server never falls with it. */
 export class Supervisor {

@@ -1,6 +1,6 @@
 import type { Router } from 'express';
 import express from 'express';
-import { messageOf } from '../domain/error.ts';
+import { ParleyError, messageOf } from '../domain/error.ts';
 
 /** What the health routes ask. */
 export interface HealthView {
@@ -8,6 +8,17 @@ export interface HealthView {
   ping(): Promise<void>;
   draining(): boolean;
   metrics(): Promise<{ readonly type: string; readonly body: string }>;
+}
+
+/**
+ * Answers 503 to everything but `/healthz` until the server is there as a whole: who comes too early must not be
+ * told that what he looks for does not exist.
+ */
+export function waitRouter(starting: () => boolean): Router {
+  return express.Router().use((request, _response, next) => {
+    if (starting() && request.path !== '/healthz') throw new ParleyError('busy', 'the server is starting');
+    next();
+  });
 }
 
 /** `/healthz` says that the process runs, `/readyz` whether it should get traffic; `/metrics` is for Prometheus. */

@@ -10,10 +10,13 @@ import type { Allow } from './v1/input.ts';
 import { addIntegrationRoutes } from './v1/integrations.ts';
 import type { Operations } from './v1/operations.ts';
 import { addSecretRoutes } from './v1/secrets.ts';
+import { addSimulationRoutes } from './v1/simulations.ts';
+import type { Simulations } from './v1/simulations.ts';
 
 /** What API v1 may see of the server. */
 export interface ApiView extends FlowsView {
   readonly operations: Operations;
+  readonly simulations?: Simulations;
 }
 
 /** API v1. `allow` lets a request through whose token has the scope, before its body is read; caches may keep nothing. */
@@ -30,5 +33,6 @@ export function apiRouter(view: ApiView, allow: Allow): Router {
   addCallRoutes(router, allow, view.operations);
   addDeploymentRoutes(router, allow, view.operations);
   addAdminRoutes(router, allow, view.operations);
+  if (view.simulations !== undefined) addSimulationRoutes(router, allow, view.simulations);
   return router;
 }

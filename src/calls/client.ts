@@ -45,71 +45,80 @@ export interface ClientOptions {
 type Ask = (target: Target, prepared: Prepared, deadline: Deadline) => Promise<CallOutcome>;
 
 /** The HTTP client: no redirects, no proxies, one deadline, bounded answers, a bounded number of calls per host. */
-export function createClient({
-  guard,
-  version,
-  connections = createConnections(),
-  gate = createGate(),
-}: ClientOptions): Client {
-  const running = new Set<Deadline>();
-  let closed = false;
+export function createClient(options: ClientOptions): Client {
+  const client = new HttpClient(options);
+  return {
+    send: (request, key, signal) => client.send(request, key, signal),
+    download: (request, take) => client.download(request, take),
+    close: () => client.close(),
+  };
+}
 
-  const send: Client['send'] = (request, key, signal) =>
-    within(request, key, signal, async (target, prepared, deadline) =>
-      answered(await connections.request(target, prepared, deadline)),
-    );
+class HttpClient implements Client {
+  private readonly guard: Guard;
+  private readonly version: string;
+  private readonly connections: Connections;
+  private readonly gate: Gate;
+  private readonly running = new Set<Deadline>();
+  private closed = false;
 
-  const download: Client['download'] = (request, take) =>
-    within(request, randomUUID(), undefined, (target, prepared, deadline) =>
-      connections.stream(target, prepared, deadline, (file) => taken(file, take)),
-    );
+  constructor({ guard, version, connections = createConnections(), gate = createGate() }: ClientOptions) {
+    this.guard = guard;
+    this.version = version;
+    this.connections = connections;
+    this.gate = gate;
+  }
 
-  async function within(
+  send(request: PlainRequest, key: string, signal?: AbortSignal): Promise<CallOutcome> {
+    const ask: Ask = async (target, prepared, deadline) =>
+      answered(await this.connections.request(target, prepared, deadline));
+    return this.within(request, key, signal, ask);
+  }
+
+  download(request: PlainRequest, take: (file: File) => Promise<void>): Promise<CallOutcome> {
+    const ask: Ask = (target, prepared, deadline) =>
+      this.connections.stream(target, prepared, deadline, (file) => taken(file, take));
+    return this.within(request, randomUUID(), undefined, ask);
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const deadline of this.running) deadline.cancel();
+    await this.connections.close();
+  }
+
+  private async within(
     request: PlainRequest,
     key: string,
     signal: AbortSignal | undefined,
     ask: Ask,
   ): Promise<CallOutcome> {
-    const prepared = prepare(request, key, version);
+    const prepared = prepare(request, key, this.version);
     if ('kind' in prepared) return prepared;
-    await connections.ready();
-    if (closed) return CANCELLED;
+    await this.connections.ready();
+    if (this.closed) return CANCELLED;
     const host = hostName(request.url);
     const deadline = startDeadline(request.timeout, host, signal);
-    running.add(deadline);
-    const exchanged = (): Promise<CallOutcome> => exchange(request.url, prepared, deadline, host, ask);
+    this.running.add(deadline);
+    const exchanged = (): Promise<CallOutcome> => this.exchange(request.url, prepared, deadline, ask);
     try {
-      return await gate.pass(host, deadline, () => deadline.race(exchanged()));
+      return await this.gate.pass(host, deadline, () => deadline.race(exchanged()));
     } finally {
       deadline.release();
-      running.delete(deadline);
+      this.running.delete(deadline);
     }
   }
 
-  async function exchange(
-    url: string,
-    prepared: Prepared,
-    deadline: Deadline,
-    host: string,
-    ask: Ask,
-  ): Promise<CallOutcome> {
+  private async exchange(url: string, prepared: Prepared, deadline: Deadline, ask: Ask): Promise<CallOutcome> {
     try {
-      const verdict = await guard.check(url);
+      const verdict = await this.guard.check(url);
       if (verdict.kind === 'refused') return verdict.outcome;
       if (deadline.over()) return deadline.outcome() ?? CANCELLED;
       return await ask(verdict.target, prepared, deadline);
     } catch (error) {
-      return deadline.outcome() ?? failureOf(error, host);
+      return deadline.outcome() ?? failureOf(error, hostName(url));
     }
   }
-
-  async function close(): Promise<void> {
-    closed = true;
-    for (const deadline of running) deadline.cancel();
-    await connections.close();
-  }
-
-  return { send, download, close };
 }
 
 /** Hands a good answer over; of any other only the head is told. */

@@ -77,30 +77,36 @@ export function createConnections(): Connections {
         if (!ending.over()) link.users -= 1;
       }
     },
-    stream: async (target, request, ending, take) => {
-      const link = await linkFor(target);
-      const stop = new AbortController();
-      link.users += 1;
-      const forget = ending.onEnd(() => stop.abort());
-      try {
-        const path = target.url.pathname + target.url.search;
-        const file = await link.pool.request({ ...request, path, signal: stop.signal });
-        try {
-          return await take(file);
-        } finally {
-          // What nobody wanted would keep its connection.
-          file.body.on('error', () => undefined).destroy();
-        }
-      } finally {
-        forget();
-        link.users -= 1;
-      }
-    },
+    stream: async (target, request, ending, take) =>
+      streamed(await linkFor(target), target.url, { request, ending }, take),
     close: async () => {
       closed = true;
       await Promise.all([...links.values()].map(async (link) => await cut(links, link)));
     },
   };
+}
+
+/** The body is handed over as it comes in; what nobody wanted of it would keep its connection. */
+async function streamed<T>(
+  link: Link,
+  url: URL,
+  { request, ending }: { request: WireRequest; ending: Ending },
+  take: (file: WireFile) => Promise<T>,
+): Promise<T> {
+  const stop = new AbortController();
+  link.users += 1;
+  const forget = ending.onEnd(() => stop.abort());
+  try {
+    const file = await link.pool.request({ ...request, path: url.pathname + url.search, signal: stop.signal });
+    try {
+      return await take(file);
+    } finally {
+      file.body.on('error', () => undefined).destroy();
+    }
+  } finally {
+    forget();
+    link.users -= 1;
+  }
 }
 
 function newLink(key: string, { url, addresses }: Target, NewPool: typeof Pool): Link {

@@ -6,6 +6,7 @@ import type { Delivery } from '../domain/effect.ts';
 import type { Entry } from '../domain/entry.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Outbound } from '../domain/message.ts';
+import type { BenchPort } from './bench.ts';
 import type { Limits } from './limits.ts';
 
 /** One adapter between the inbox, the outbox and a place where people talk. One file or folder in `channels/`. */
@@ -39,6 +40,8 @@ export interface OpenChannel {
   send(delivery: Delivery, contact: Contact): Promise<Sent>;
   /** Tells the team about a conversation on another channel (see `delivery.team`); absent: it has no team. */
   team?(delivery: Delivery, contact: Contact): Promise<Sent>;
+  /** Tells the team that something never reached a contact whose conversation it has; best effort. */
+  undelivered?(contact: Contact, reason: string): void;
   /** Shows or hides that an answer is on its way; best effort. */
   typing?(contact: Contact, on: boolean): void;
   /** Drops what the channel keeps beside the store and is older than `before` (ms since 1970); answers how many. */
@@ -69,6 +72,8 @@ export interface ChannelHost {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What the team may do to conversations of any channel, by the contact's id. */
   readonly team?: TeamView;
+  /** Trying flows from within the channel, with contacts who do not exist. */
+  readonly bench?: BenchPort;
   /** The terminal the process runs in, when somebody sits there. */
   readonly terminal?: { readonly input: NodeJS.ReadableStream; readonly output: NodeJS.WritableStream };
   /** A request to the API of the place itself, by the server's one HTTP client. Never rejects. */
@@ -115,6 +120,8 @@ export interface TeamView {
   write(contact: string, message: Outbound, id: string): Promise<void>;
   /** Gives the conversation back to its flow; rejects with `conflict` when no person has it. */
   handback(contact: string): Promise<void>;
+  /** Whether a person has the conversation now, and its last lines, oldest first. */
+  look(contact: string, last: number): Promise<{ readonly taken: boolean; readonly lines: readonly Line[] }>;
 }
 
 /** Short texts by name, one small table per channel: which number belongs to which conversation, for example. */

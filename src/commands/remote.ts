@@ -18,7 +18,10 @@ export function remoteOperations(server: Server): Operations {
   return { ...remoteIntegrations(ask), ...remoteSecrets(ask), ...remoteLists(ask), ...remoteAdmin(ask) };
 }
 
-type ForLists = Pick<Operations, 'calls' | 'call' | 'contacts' | 'contact' | 'overdue' | 'resetContact' | 'liveFiles' | 'places'>;
+type ForLists = Pick<
+  Operations,
+  'calls' | 'call' | 'contacts' | 'contact' | 'overdue' | 'resetContact' | 'liveFiles' | 'places'
+>;
 type ForSecrets = Pick<Operations, 'secrets' | 'secret' | 'setSecret' | 'removeSecret' | 'keys' | 'rotateKeys'>;
 
 function remoteIntegrations(ask: Ask): Omit<Operations, keyof ForLists | keyof ForSecrets | keyof Admin> {

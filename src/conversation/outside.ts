@@ -170,8 +170,9 @@ export class Outside {
   }
 
   private async enter(contact: Contact, draft: Draft, key?: string): Promise<void> {
-    const { id, now, accept } = this.parts;
-    const receipt = await accept(contact, { ...draft, id: key === undefined ? id() : `api-${digest(key)}`, at: now() });
+    const { parts } = this;
+    const id = key === undefined ? parts.id() : `api-${digest(`${draft.kind}:${key}`)}`;
+    const receipt = await parts.accept(contact, { ...draft, id, at: parts.now() });
     if (receipt === 'full' || receipt === 'closing') throw busy();
   }
 

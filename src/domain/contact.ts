@@ -33,6 +33,11 @@ export function newContact(
   return { id: `${channel}:${address}`, channel, address, ...known, fields: {} };
 }
 
+/** The fields of a contact after some were set; `defaults` only where it has none. */
+export function withFields({ fields }: Contact, set: { fields?: JsonObject; defaults?: JsonObject }): JsonObject {
+  return { ...set.defaults, ...fields, ...set.fields };
+}
+
 /** The contact of an id such as `whatsapp:573001112233`; null when it names no channel or no address. */
 export function contactOf(id: string): Contact | null {
   const [channel = '', ...address] = id.split(':');

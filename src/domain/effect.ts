@@ -2,6 +2,7 @@ import type { OwedRequest } from './call.ts';
 import type { Entry } from './entry.ts';
 import type { JsonObject } from './json.ts';
 import type { Outbound } from './message.ts';
+import type { Proof } from './person.ts';
 
 /** What the team hears of a conversation that a person has: that it began, what the contact writes, that it is over. */
 export interface ToTeam {
@@ -63,5 +64,14 @@ export interface Post {
   readonly entry: Entry;
 }
 
+/** A contact that has proved who it is, owed to the other contacts of the same person. Twice is once. */
+export interface Link {
+  readonly kind: 'link';
+  readonly key: string;
+  readonly cause: string;
+  readonly contact: string;
+  readonly proof: Proof;
+}
+
 /** What a committed turn still owes to the outside, in order. */
-export type Effect = Delivery | Call | Keep | Post;
+export type Effect = Delivery | Call | Keep | Post | Link;

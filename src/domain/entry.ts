@@ -38,6 +38,8 @@ export type Entry =
       readonly at: number;
       readonly variables?: JsonObject;
       readonly fields?: JsonObject;
+      /** Fields for a contact that does not have them yet. */
+      readonly defaults?: JsonObject;
     }
   /** Ends the running flow without a word. */
   | { readonly kind: 'reset'; readonly id: string; readonly at: number }

@@ -5,6 +5,7 @@ import type { TurnEvent } from './event.ts';
 import type { Integration } from './integration.ts';
 import type { Json, JsonObject } from './json.ts';
 import type { Outbound } from './message.ts';
+import type { Proof } from './person.ts';
 import type { Wait } from './session.ts';
 import type { World } from './world.ts';
 
@@ -44,6 +45,8 @@ export interface Turn extends Scope {
   emit(event: string, data: Json): void;
   /** Starts a flow for another contact, `<channel>:<address>`. */
   startFlow(contact: string, flow: string, variables: JsonObject): void;
+  /** Links this contact with whoever else has proved the same phone, from the next entry on. */
+  link(proof: Proof): void;
   /** Tells the team on a channel about this conversation. */
   tellTeam(to: ToTeam, message: Outbound): void;
   /** Takes what a resume brought before this wait, if one came; null otherwise. */

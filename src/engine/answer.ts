@@ -1,3 +1,4 @@
+import { withFields } from '../domain/contact.ts';
 import type { Entry, Resume } from '../domain/entry.ts';
 import type { FlowBlock } from '../domain/flow.ts';
 import type { Inbound } from '../domain/message.ts';
@@ -58,7 +59,7 @@ class Answer {
         return null;
       case 'set':
         for (const [name, value] of Object.entries(entry.variables ?? {})) machine.set(name, value ?? null);
-        if (entry.fields !== undefined) machine.setContact({ fields: entry.fields });
+        machine.setContact({ fields: withFields(machine.contact, entry) });
         return null;
       case 'reset':
         return walk.end('exit');

@@ -1,3 +1,4 @@
+import { withFields } from '../domain/contact.ts';
 import type { Contact } from '../domain/contact.ts';
 import type { NewLine } from '../domain/conversation.ts';
 import type { Effect } from '../domain/effect.ts';
@@ -72,7 +73,7 @@ function untouched(position: Position, entry: Entry, context: TurnContext): Turn
     return { ...result, effects: [delivery], lines: [{ kind: 'out', at, cause, key, message }], events: [] };
   }
   if (entry.kind === 'set') {
-    const known = { ...contact, fields: { ...contact.fields, ...entry.fields } };
+    const known = { ...contact, fields: withFields(contact, entry) };
     return { ...result, contact: known, events: [] };
   }
   const events: TurnEvent[] = [{ kind: 'note', block: '', text: `no flow takes this ${entry.kind}` }];
@@ -123,7 +124,7 @@ class Run {
     const { message } = machine;
     machine.useSession({ ...session, message });
     machine.record({ kind: 'session_started', flow: session.flow });
-    machine.write({ kind: 'started', flow: session.flow });
+    machine.writeStarted();
     this.walk.from({ kind: 'go', to: { kind: 'block', id: session.block } });
   }
 
@@ -147,8 +148,10 @@ function goesOn(entry: Entry): Outcome | null {
 /** A message as flows see it: of bounded length, well-formed, without NUL. */
 function cleaned(entry: Entry): Entry {
   if (entry.kind !== 'message') return entry;
-  const text = entry.message.text.slice(0, MAX_INBOUND_TEXT).toWellFormed().replaceAll('\0', '');
-  return text === entry.message.text ? entry : { ...entry, message: { ...entry.message, text } };
+  const { text: written } = entry.message;
+  if (written.length <= MAX_INBOUND_TEXT && written.isWellFormed() && !written.includes('\0')) return entry;
+  const text = written.slice(0, MAX_INBOUND_TEXT).toWellFormed().replaceAll('\0', '');
+  return { ...entry, message: { ...entry.message, text } };
 }
 
 /** What an event brings becomes variables of the flow that it starts, as far as its names can be some. */

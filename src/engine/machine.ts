@@ -10,6 +10,7 @@ import type { Integration } from '../domain/integration.ts';
 import { FORBIDDEN_NAMES, fits } from '../domain/json.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { Outbound } from '../domain/message.ts';
+import type { Proof } from '../domain/person.ts';
 import type { Session } from '../domain/session.ts';
 import type { Turn } from '../domain/turn.ts';
 import type { World } from '../domain/world.ts';
@@ -134,6 +135,11 @@ export class Machine implements Turn {
     return { token, url: `${this.context.publicUrl}/api/v1/resume/${token}` };
   }
 
+  link(proof: Proof): void {
+    const { id: contact } = this.contact;
+    this.effects.push({ kind: 'link', key: this.nextKey(), cause: causeOf(this.entry), contact, proof });
+  }
+
   tellTeam(team: ToTeam, message: Outbound): void {
     const { id: flow } = this.flow;
     const about = { cause: causeOf(this.entry), flow, block: this.blockId };
@@ -175,9 +181,15 @@ export class Machine implements Turn {
     this.early = session.early;
   }
 
-  /** Writes a line that is no message. */
-  write(line: { kind: 'started'; flow: string } | { kind: 'ended'; flow: string; redirect_url?: string }): void {
-    this.lines.push({ ...line, at: this.now, cause: causeOf(this.entry) });
+  /** Writes down that the flow begins. */
+  writeStarted(): void {
+    this.lines.push({ kind: 'started', at: this.now, cause: causeOf(this.entry), flow: this.flow.id });
+  }
+
+  /** Writes down that the flow is over, and where the contact goes then. */
+  writeEnded(redirectUrl: string | undefined): void {
+    const line = { kind: 'ended', at: this.now, cause: causeOf(this.entry), flow: this.flow.id } as const;
+    this.lines.push(redirectUrl === undefined ? line : { ...line, redirect_url: redirectUrl });
   }
 
   /** Flows that start each other for ever stop here, with a clear error; null when it is too much. */

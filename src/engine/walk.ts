@@ -10,6 +10,9 @@ import { MAX_BLOCKS_PER_TURN, MAX_DEPTH, MAX_VISITS } from './limits.ts';
 import { TooLarge } from './machine.ts';
 import type { Machine } from './machine.ts';
 
+/** An object while it is put together. */
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** How a session ends. */
 type Ending = 'end' | 'exit' | 'expired' | 'error';
 
@@ -66,35 +69,40 @@ export class Walk {
     const moved = this.entry.kind !== 'timer' || this.entered.length > 0;
     // Silence counts from the end of a wait that is not the contact's.
     const from = wait.for === 'reply' ? machine.now : Math.max(machine.now, wait.until ?? machine.now);
-    const { stack: _, failing: __, early: ___, ...session } = this.session;
-    this.session = {
-      ...session,
-      flow: machine.flow.id,
-      version: machine.flow.version,
+    const expiresAt = moved ? from + machine.flow.settings.expireAfter : this.session.expiresAt;
+    this.session = this.sessionAt(this.session, block, wait, expiresAt);
+    return null;
+  }
+
+  /** Made field by field: every turn makes one, and spreading them costs more than the rest of the turn. */
+  private sessionAt({ id, startedAt }: Session, block: string, wait: Wait, expiresAt: number): Session {
+    const { machine, visits } = this;
+    const { flow, variables, message } = machine;
+    const session: Writable<Session> = {
+      id,
+      flow: flow.id,
+      version: flow.version,
       block,
       wait,
-      ...(this.stack.length === 0 ? {} : { stack: this.stack }),
-      ...(this.failing ? { failing: true } : {}),
-      variables: machine.variables,
-      ...(machine.extra === undefined ? {} : { extra: machine.extra }),
-      message: machine.message,
-      ...(machine.resumes === 0 ? {} : { resumes: machine.resumes }),
-      ...(machine.early === undefined ? {} : { early: machine.early }),
-      visits: this.visits,
-      expiresAt: moved ? from + machine.flow.settings.expireAfter : this.session.expiresAt,
+      variables,
+      message,
+      visits,
+      startedAt,
+      expiresAt,
     };
-    return null;
+    if (this.stack.length > 0) session.stack = this.stack;
+    if (this.failing) session.failing = true;
+    if (machine.extra !== undefined) session.extra = machine.extra;
+    if (machine.resumes > 0) session.resumes = machine.resumes;
+    if (machine.early !== undefined) session.early = machine.early;
+    return session;
   }
 
   end(how: Ending, redirectUrl?: string): null {
     const { machine } = this;
     const address = redirectUrl ?? (how === 'end' ? machine.flow.settings.redirectUrl : undefined);
     machine.record({ kind: 'session_ended', flow: machine.flow.id, how });
-    machine.write({
-      kind: 'ended',
-      flow: machine.flow.id,
-      ...(address === undefined ? {} : { redirect_url: address }),
-    });
+    machine.writeEnded(address);
     this.session = null;
     return null;
   }

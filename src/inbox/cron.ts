@@ -40,5 +40,7 @@ function repeats(cron: string, timezone: string): (at: Date) => boolean {
 /** Runs a look every few seconds, never two at once; answers the way to stop. */
 export function everyFewSeconds(look: () => Promise<void>): () => Promise<void> {
   const task = schedule('*/5 * * * * *', look, { noOverlap: true, suppressMissedWarning: true, unref: true });
-  return async () => void (await task.destroy());
+  return async () => {
+    await task.destroy();
+  };
 }

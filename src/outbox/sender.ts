@@ -1,7 +1,7 @@
 import type { Channel, OpenChannel, Sent } from '../channel/channel.ts';
 import type { Contact } from '../domain/contact.ts';
 import type { Conversation } from '../domain/conversation.ts';
-import type { Call, Delivery, Keep, Post } from '../domain/effect.ts';
+import type { Call, Delivery, Keep, Link, Post } from '../domain/effect.ts';
 import { messageOf } from '../domain/error.ts';
 import type { Store } from '../store/store.ts';
 import { MAX_ATTEMPTS, pause } from './retry.ts';
@@ -28,8 +28,8 @@ export interface SenderParts {
   channel(name: string): RunningChannel | undefined;
   now(): number;
   report(delivery: DeliveryReport): void;
-  /** Puts an entry into a conversation's inbox; rejects when that was not possible. */
-  post(post: Post): Promise<void>;
+  /** Puts an entry into a conversation's inbox, or links its contact; rejects when that was not possible. */
+  post(post: Post | Link): Promise<void>;
 }
 
 /** How far the sending came. */
@@ -78,7 +78,7 @@ export class Sender {
       const later = effect.kind === 'delivery' ? await this.deliver(effect, conversation.contact) : null;
       if (later !== null) return { done, postponed: later, tried: true };
       if (effect.kind === 'keep') await this.keep(effect);
-      if (effect.kind === 'post') await this.parts.post(effect);
+      if (effect.kind === 'post' || effect.kind === 'link') await this.parts.post(effect);
       done.push(effect.key);
     }
     return { done };

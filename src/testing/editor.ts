@@ -33,6 +33,8 @@ const TEST: Facts = {
     'Something comes from outside: { resume: …, data } by the token the flow has read, { name, data } an event, { agent: … } words of a person of the team, { handback: true } their return of the conversation.',
   ),
   'dialogue[].start': says('The flow starts as by its link; { block, variables } starts elsewhere, or with values.'),
+  'dialogue[].set': says('Variables of the running flow get these values, and nothing moves.'),
+  'dialogue[].goto': says('The flow goes on at this block, with the variables it has.'),
   'dialogue[].expect': says('How things stand now.'),
   'dialogue[].expect.calls': says('How many calls were made so far, one-time codes among them.'),
   'dialogue[].expect.waiting_for': says('What the conversation waits for.'),

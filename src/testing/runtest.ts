@@ -6,6 +6,7 @@ import type { Inbound } from '../domain/message.ts';
 import type { Position } from '../flow/diagnostic.ts';
 import { compareSaid } from './compare.ts';
 import { Mismatch, expectNow } from './expect.ts';
+import { goToEntry, setEntry } from './bench-entry.ts';
 import { Mocks } from './mocks.ts';
 import { Simulator } from './simulator.ts';
 import type { TestFlows } from './simulator.ts';
@@ -89,6 +90,8 @@ class TestRun {
     else if (step.advance !== undefined) this.simulator.advance(step.advance);
     else if (step.start !== undefined)
       this.simulator.start(this.test.flow, step.start === true ? {} : definedOnly(step.start));
+    else if (step.set !== undefined) this.simulator.take(setEntry(step.set, this.simulator));
+    else if (step.goto !== undefined) this.simulator.take(goToEntry(step.goto, this.test.flow, this.simulator));
     else if (step.expect !== undefined) expectNow(step.expect, this.simulator);
     this.allAnswered();
   }
@@ -180,7 +183,8 @@ function definedOnly(start: { block?: string | undefined; variables?: Readonly<R
   };
 }
 
-function inbound(written: UserSays, code: () => string): Inbound {
+/** What the contact does, as a message; `code` is asked for the one-time code that was sent. */
+export function inbound(written: UserSays, code: () => string): Inbound {
   if (typeof written === 'string') return { text: written };
   if (written.code !== undefined) return { text: written.code === 'right' ? code() : otherCode(code()) };
   const { text, choice, image, document, location } = written;

@@ -15,6 +15,7 @@ import { attemptsOf, retryable, waitBefore } from '../domain/retry.ts';
 import { wakeAt } from '../domain/session.ts';
 import { takeTurn } from '../engine/engine.ts';
 import type { TurnResult } from '../engine/engine.ts';
+import type { Replied } from './mocks.ts';
 import type { FrozenWorld } from './world.ts';
 
 /** The flows that are live, and the integrations, where there are any. */
@@ -29,7 +30,16 @@ export interface SimulatorParts {
   readonly channel: string;
   readonly language?: string;
   /** Answers a call instead of the network, at once or after some milliseconds. */
-  answer(call: Call): CallOutcome | { readonly outcome: CallOutcome; readonly after: number };
+  answer(call: Call): CallOutcome | Replied;
+}
+
+/** One try of a call that needs its answer. */
+export interface Attempt {
+  readonly call: Call;
+  /** Counted from 1. */
+  readonly number: number;
+  /** Milliseconds that the clock has gone on since the try before. */
+  readonly waited: number;
 }
 
 /** The address `@server.url` has in simulations. */
@@ -70,6 +80,11 @@ export class Simulator {
 
   /** Time passes; what falls due on the way happens at its time. */
   advance(ms: number): void {
+    for (const timer of this.wakes(ms)) this.take(timer);
+  }
+
+  /** Lets time pass, and stops for each timer on the way until it was taken. */
+  *wakes(ms: number): Generator<Entry, void, void> {
     const { world } = this.parts;
     const until = world.now() + ms;
     for (
@@ -79,7 +94,7 @@ export class Simulator {
     ) {
       world.advance(Math.max(0, wake - world.now()));
       const before = this.conversation.revision;
-      this.take({ kind: 'timer', ...this.stamp('t') });
+      yield { kind: 'timer', ...this.stamp('t') };
       if (this.conversation.revision === before) break;
     }
     world.advance(until - world.now());
@@ -115,11 +130,32 @@ export class Simulator {
 
   /** Takes one entry, and what it leads to, to the end: calls first, then what flows have posted to this contact. */
   take(first: Entry): void {
+    const course = this.course(first);
+    for (let next = course.next(); next.done !== true;) {
+      const answer = this.parts.answer(next.value.call);
+      next = course.next('outcome' in answer ? answer : { outcome: answer, after: 0 });
+    }
+  }
+
+  /** The same where calls are answered later, as by the network. */
+  async takeLater(first: Entry, answer: (attempt: Attempt) => Promise<Replied>): Promise<void> {
+    const course = this.course(first);
+    for (let next = course.next(); next.done !== true;) next = course.next(await answer(next.value));
+  }
+
+  /** Gives the next entry its id and its time. */
+  stamp(prefix: string): { id: string; at: number } {
+    this.entries += 1;
+    return { id: `${prefix}${this.entries}`, at: this.parts.world.now() };
+  }
+
+  /** All that one entry leads to; it stops at each try of a call. */
+  private *course(first: Entry): Generator<Attempt, void, Replied> {
     const open: Entry[] = [first];
     for (let entry = open.shift(); entry !== undefined; entry = open.shift()) {
       const { effects } = this.apply(this.turn(entry));
       const call = effects.find((effect) => effect.kind === 'call');
-      if (call !== undefined) open.unshift(this.perform(call));
+      if (call !== undefined) open.unshift(yield* this.perform(call));
       open.push(...this.own(effects));
     }
   }
@@ -174,33 +210,30 @@ export class Simulator {
   }
 
   /** Makes a call with all its tries; the clock goes on while it lasts, and the contact hears the hold message. */
-  private perform(call: Call): Entry {
+  private *perform(call: Call): Generator<Attempt, Entry, Replied> {
     const { world } = this.parts;
     const retry = call.request.type === 'phone_code' ? undefined : call.request.retry;
     this.calls.push(call);
-    for (let attempt = 1; ; attempt += 1) {
-      const answer = this.parts.answer(call);
-      const { outcome, after } = 'outcome' in answer ? answer : { outcome: answer, after: 0 };
+    let waited = 0;
+    for (let number = 1; ; number += 1) {
+      const { outcome, after } = yield { call, number, waited };
       this.wait(call, after);
-      if (attempt >= attemptsOf(retry) || !retryable(outcome, retry))
+      if (number >= attemptsOf(retry) || !retryable(outcome, retry))
         return { kind: 'call', ...this.stamp('c'), key: call.key, cause: call.cause, outcome };
-      world.advance(waitBefore({ attempt: attempt + 1, backoff: retry?.backoff ?? 0, outcome }, world));
+      waited = waitBefore({ attempt: number + 1, backoff: retry?.backoff ?? 0, outcome }, world);
+      world.advance(waited);
     }
   }
 
   private wait({ key, cause, request }: Call, ms: number): void {
     const { world } = this.parts;
     const hold = request.type === 'phone_code' ? undefined : request.hold;
+    const { message: text = '', every = Infinity } = hold?.message === undefined ? {} : hold;
     let left = ms;
-    for (; hold?.message !== undefined && left > hold.every; left -= hold.every) {
-      world.advance(hold.every);
-      this.apply(this.turn({ kind: 'hold', ...this.stamp('w'), key, cause, text: hold.message }));
+    for (; left > every; left -= every) {
+      world.advance(every);
+      this.apply(this.turn({ kind: 'hold', ...this.stamp('w'), key, cause, text }));
     }
     world.advance(left);
-  }
-
-  private stamp(prefix: string): { id: string; at: number } {
-    this.entries += 1;
-    return { id: `${prefix}${this.entries}`, at: this.parts.world.now() };
   }
 }

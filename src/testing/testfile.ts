@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { eventName, jsonValue as json, span } from '../blocks/fields.ts';
+import { eventName, jsonValue as json, span, variableName } from '../blocks/fields.ts';
 import { isObject, own } from '../domain/json.ts';
 import { Findings } from '../flow/diagnostic.ts';
 import type { Diagnostic } from '../flow/diagnostic.ts';
@@ -8,7 +8,8 @@ import { readYaml } from '../flow/read.ts';
 import type { YamlFile } from '../flow/read.ts';
 import { mockSchema } from './mocks.ts';
 
-const userSays = z.union([
+/** What a contact does: words, a press, something sent, a code. */
+export const userSays = z.union([
   z.string(),
   z.strictObject({
     text: z.string().optional(),
@@ -21,7 +22,7 @@ const userSays = z.union([
 ]);
 
 /** Something from outside: a resume by the token the flow has read, an event, or a person of the team. */
-const outside = z.union([
+export const outside = z.union([
   z.strictObject({ name: eventName, data: json.optional() }),
   z.strictObject({
     resume: z.union([z.string().min(1), z.literal(true)]),
@@ -73,10 +74,12 @@ const step = z
         z.strictObject({ block: z.string().optional(), variables: z.record(z.string(), json).optional() }),
       ])
       .optional(),
+    set: z.record(variableName, json).optional(),
+    goto: z.string().min(1).optional(),
     expect: expectation.optional(),
   })
   .refine((s) => Object.keys(s).length === 1, {
-    message: 'a step has exactly one of user, bot, advance, event, start and expect',
+    message: 'a step has exactly one of user, bot, advance, event, start, set, goto and expect',
   });
 
 /** One flow test, as its file states it. */

@@ -1,5 +1,6 @@
 import type { ApiView } from '../api/v1.ts';
 import type { Operations } from '../api/v1/operations.ts';
+import type { Simulations } from '../api/v1/simulations.ts';
 import { compileFlow } from '../flow/compile.ts';
 import { toMermaid } from '../flow/graph.ts';
 import type { Library, Loaded } from '../flow/library.ts';
@@ -11,15 +12,17 @@ interface Parts {
   readonly store: Store;
   readonly library: Library;
   readonly operations: Operations;
+  readonly simulations?: Simulations;
   loaded(): Loaded;
 }
 
 /** What API v1 sees of the server. */
 export function apiView(parts: Parts): ApiView {
-  const { store, library, operations } = parts;
+  const { store, library, operations, simulations } = parts;
   const archive = flowArchive(store, () => Date.now());
   return {
     operations,
+    ...(simulations === undefined ? {} : { simulations }),
     flows: () => library.all(),
     flow: (id) => library.current(id),
     graph: async (id, format) => {

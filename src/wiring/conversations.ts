@@ -2,6 +2,7 @@ import { Outside } from '../conversation/outside.ts';
 import { Runner } from '../conversation/runner.ts';
 import type { TurnReport } from '../conversation/runner.ts';
 import type { Signals } from '../conversation/signals.ts';
+import type { Link } from '../domain/effect.ts';
 import { messageOf } from '../domain/error.ts';
 import { realWorld } from '../domain/world.ts';
 import type { TurnContext } from '../engine/machine.ts';
@@ -54,7 +55,11 @@ export class Conversations {
     const owner = realWorld.id();
     this.lanes = new Lanes(
       store,
-      stepsOf(parts, () => this.inbox),
+      stepsOf(
+        parts,
+        () => this.inbox,
+        ({ contact, proof, key }) => this.outside.link(contact, proof, key),
+      ),
       parts.leaseMs,
     );
     this.elsewhere = parts.shared
@@ -87,7 +92,11 @@ export class Conversations {
   }
 }
 
-function stepsOf(parts: ConversationParts, inbox: () => Inbox): ReturnType<typeof laneSteps> {
+function stepsOf(
+  parts: ConversationParts,
+  inbox: () => Inbox,
+  link: (effect: Link) => Promise<void>,
+): ReturnType<typeof laneSteps> {
   const { log, library, signals, context, make, metrics } = parts;
   const store = patient(parts.store);
   const now = (): number => store.now();
@@ -109,5 +118,6 @@ function stepsOf(parts: ConversationParts, inbox: () => Inbox): ReturnType<typeo
     signals,
     metrics,
     inbox,
+    link,
   });
 }

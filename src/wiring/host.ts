@@ -1,5 +1,6 @@
 import type { Router } from 'express';
 import type { Client } from '../calls/client.ts';
+import type { BenchPort } from '../channel/bench.ts';
 import type {
   ByHand,
   Channel,
@@ -44,6 +45,8 @@ export interface HostParts {
   readonly client: Pick<Client, 'send' | 'download'>;
   /** What the team may do, on whatever channel it sits. */
   readonly outside: Pick<Outside, 'write' | 'handback'>;
+  /** Trying flows from within a channel. */
+  readonly bench?: BenchPort;
   inbox(): Inbox;
 }
 
@@ -63,7 +66,8 @@ export function channelHost(channel: Channel, parts: HostParts): ChannelHost {
     http: (request) => parts.client.send(request, realWorld.id()),
     download: (request, take) => parts.client.download(request, take),
     notes: notesOf(channel.name, parts.store),
-    team: teamOf(parts.outside),
+    team: teamOf(parts),
+    ...(parts.bench === undefined ? {} : { bench: parts.bench }),
     takeover: (address, said) => takeOver(idOf(address), said, parts),
     ...(parts.terminal === undefined ? {} : { terminal: parts.terminal }),
     now: () => parts.store.now(),
@@ -73,18 +77,26 @@ export function channelHost(channel: Channel, parts: HostParts): ChannelHost {
 }
 
 /** The team's words count once by the id of what they wrote. */
-function teamOf(outside: HostParts['outside']): TeamView {
+function teamOf({ outside, store }: HostParts): TeamView {
   return {
     write: (contact, message, id) => outside.write(contact, message, id),
     handback: (contact) => outside.handback(contact),
+    look: async (contact, last) => {
+      const conversation = await store.load(contact);
+      const after = Math.max(0, (conversation?.lines ?? 0) - last);
+      const lines = last === 0 ? [] : await store.transcript(contact, { after, limit: last });
+      return { taken: conversation?.session?.wait.for === 'human', lines };
+    },
   };
 }
 
 /** A person writes to somebody from the phone: only a conversation that is there can be taken over. */
-async function takeOver(id: string, said: ByHand, { store, inbox }: HostParts): Promise<void> {
-  const conversation = await store.load(id);
+async function takeOver(id: string, said: ByHand, parts: HostParts): Promise<void> {
+  const conversation = await parts.store.load(id);
   if (conversation === null || conversation.session === null) return;
-  await inbox().accept(conversation.contact, { kind: 'takeover', id: `takeover-${said.id}`, at: realWorld.now() });
+  await parts
+    .inbox()
+    .accept(conversation.contact, { kind: 'takeover', id: `takeover-${said.id}`, at: realWorld.now() });
 }
 
 /** What a channel keeps for itself, as documents of the store. */

@@ -26,31 +26,12 @@ export interface Metrics {
 const SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
 /** Makes the counters of one server. */
-export function createMetrics({ lanes }: Gauges): Metrics {
+export function createMetrics(gauges: Gauges): Metrics {
   const registry = new Registry();
-  const registers = [registry];
   collectDefaultMetrics({ register: registry, prefix: 'parley_' });
-  const counter = <L extends string>(name: string, help: string, labelNames: readonly L[]): Counter<L> =>
-    new Counter({ name, help, labelNames, registers });
-  const turns = counter('parley_turns_total', 'Turns taken, by what moved them.', ['entry']);
-  const errors = counter('parley_flow_errors_total', 'Blocks that failed, by flow and code.', ['flow', 'code']);
-  const deliveries = counter('parley_deliveries_total', 'Messages sent, by channel and result.', ['channel', 'result']);
-  const calls = counter('parley_calls_total', 'Calls made, by block type and result.', ['type', 'result']);
-  const taken = counter('parley_takeovers_total', 'Conversations taken up because they were due.', []);
-  const dead = counter('parley_dead_letters_total', 'Entries that no try could take.', []);
-  const callTime = new Histogram({ name: 'parley_call_seconds', help: 'Time of calls.', buckets: SECONDS, registers });
-  const lag = new Histogram({
-    name: 'parley_turn_lag_seconds',
-    help: 'From when an entry was accepted to the commit of its turn.',
-    buckets: SECONDS,
-    registers,
-  });
-  const busy: Gauge = new Gauge({
-    name: 'parley_lanes',
-    help: 'Conversations this process works on.',
-    registers,
-    collect: (): void => busy.set(lanes()),
-  });
+  const { turns, errors, lag } = turnCounters(registry);
+  const { deliveries, calls, callTime } = workCounters(registry);
+  const { taken, dead } = troubleCounters(registry, gauges);
   return {
     turn: ({ conversation, entry, events }) => {
       turns.inc({ entry: entry.kind });
@@ -67,5 +48,48 @@ export function createMetrics({ lanes }: Gauges): Metrics {
     taken: (count) => taken.inc(count),
     deadLetter: () => dead.inc(),
     text: async () => ({ type: registry.contentType, body: await registry.metrics() }),
+  };
+}
+
+function counter<L extends string>(registry: Registry, name: string, help: string, ...labelNames: L[]): Counter<L> {
+  return new Counter({ name, help, labelNames, registers: [registry] });
+}
+
+function histogram(registry: Registry, name: string, help: string): Histogram {
+  return new Histogram({ name, help, buckets: SECONDS, registers: [registry] });
+}
+
+function turnCounters(registry: Registry) {
+  return {
+    turns: counter(registry, 'parley_turns_total', 'Turns taken, by what moved them.', 'entry'),
+    errors: counter(registry, 'parley_flow_errors_total', 'Blocks that failed, by flow and code.', 'flow', 'code'),
+    lag: histogram(registry, 'parley_turn_lag_seconds', 'From when an entry was accepted to the commit of its turn.'),
+  };
+}
+
+function workCounters(registry: Registry) {
+  return {
+    deliveries: counter(
+      registry,
+      'parley_deliveries_total',
+      'Messages sent, by channel and result.',
+      'channel',
+      'result',
+    ),
+    calls: counter(registry, 'parley_calls_total', 'Calls made, by block type and result.', 'type', 'result'),
+    callTime: histogram(registry, 'parley_call_seconds', 'Time of calls.'),
+  };
+}
+
+function troubleCounters(registry: Registry, gauges: Gauges) {
+  const busy: Gauge = new Gauge({
+    name: 'parley_lanes',
+    help: 'Conversations this process works on.',
+    registers: [registry],
+    collect: (): void => busy.set(gauges.lanes()),
+  });
+  return {
+    taken: counter(registry, 'parley_takeovers_total', 'Conversations taken up because they were due.'),
+    dead: counter(registry, 'parley_dead_letters_total', 'Entries that no try could take.'),
   };
 }

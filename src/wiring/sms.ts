@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Caller } from '../calls/caller.ts';
 import type { SecretSource } from '../calls/secrets.ts';
-import type { CallOutcome, CallRequest, Sealed } from '../domain/call.ts';
+import type { CallRequest, Sealed } from '../domain/call.ts';
 import type { Config } from '../config/config.ts';
 import type { World } from '../domain/world.ts';
 import type { Library } from '../flow/library.ts';
@@ -42,11 +42,11 @@ export function smsSender(parts: SmsParts): SendSms | null {
 function requestOf(
   { integration, action: id }: NonNullable<Config['smsAction']>,
   inputs: { to: string; text: string },
-  { library, world, serverUrl }: SmsParts,
+  parts: SmsParts,
 ): CallRequest | { readonly problem: string } {
-  const action = library.integration(integration)?.actions.get(id);
+  const action = parts.library.integration(integration)?.actions.get(id);
   if (action === undefined) return { problem: `${integration}.${id} is no live action` };
-  return action.request(inputs, trialScope(world, serverUrl()));
+  return action.request(inputs, trialScope(parts.world, parts.serverUrl()));
 }
 
 function withCode(code: string, secrets: SecretSource): SecretSource {

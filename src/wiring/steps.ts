@@ -2,7 +2,7 @@ import type { LaneSteps } from '../inbox/lane.ts';
 import type { Runner } from '../conversation/runner.ts';
 import type { Signals } from '../conversation/signals.ts';
 import { contactOf, shownId } from '../domain/contact.ts';
-import type { Post } from '../domain/effect.ts';
+import type { Link, Post } from '../domain/effect.ts';
 import { causeOf } from '../domain/entry.ts';
 import { ParleyError, messageOf } from '../domain/error.ts';
 import type { Inbox } from '../inbox/accept.ts';
@@ -24,14 +24,19 @@ export interface StepParts {
   readonly calls: CallParts;
   readonly metrics: Metrics;
   inbox(): Inbox;
+  /** Links a contact with the others of the same person. */
+  link(effect: Link): Promise<void>;
   channel(name: string): RunningChannel | undefined;
   now(): number;
 }
 
 /** What a lane does with a conversation: sender, runner and calls brought together. */
 export function laneSteps(parts: StepParts): LaneSteps {
-  const { store, log, runner, signals, channel, now, metrics } = parts;
-  const post = (effect: Post): Promise<void> => postEntry(effect, parts);
+  const { store, log, runner, signals, metrics } = parts;
+  const channel: StepParts['channel'] = (name) => parts.channel(name);
+  const now = (): number => parts.now();
+  const post = (effect: Post | Link): Promise<void> =>
+    effect.kind === 'link' ? parts.link(effect) : postEntry(effect, parts);
   const report = (delivery: DeliveryReport): void => {
     metrics.delivery(delivery);
     reportDelivery(log, delivery);
@@ -58,10 +63,10 @@ export function laneSteps(parts: StepParts): LaneSteps {
 }
 
 /** Hands an entry over to the conversation it is owed to; it is logged, because flows talk to each other this way. */
-async function postEntry({ contact: id, entry }: Post, { inbox, log }: StepParts): Promise<void> {
+async function postEntry({ contact: id, entry }: Post, parts: StepParts): Promise<void> {
   const contact = contactOf(id);
   if (contact === null) throw new ParleyError('internal', `"${id}" is no contact`);
-  await inbox().post(contact, entry);
+  await parts.inbox().post(contact, entry);
   const what = entry.kind === 'event' ? { event: entry.event } : entry.kind === 'start' ? { flow: entry.flow } : {};
-  log.info(entry.kind, { conversation: shownId(id), ...what });
+  parts.log.info(entry.kind, { conversation: shownId(id), ...what });
 }

@@ -1,6 +1,6 @@
 import type { Express, Router } from 'express';
 import { demoRouter } from '../api/demo.ts';
-import { healthRouter } from '../api/health.ts';
+import { healthRouter, waitRouter } from '../api/health.ts';
 import { homeRouter } from '../api/home.ts';
 import { createWeb, newRouter } from '../api/server.ts';
 import { allowWith, withAnyToken } from '../api/auth.ts';
@@ -10,6 +10,7 @@ import type { OutsideView } from '../api/outside.ts';
 import { Tokens } from '../api/tokens.ts';
 import { apiRouter } from '../api/v1.ts';
 import type { Operations } from '../api/v1/operations.ts';
+import type { Simulations } from '../api/v1/simulations.ts';
 import type { Library, Loaded } from '../flow/library.ts';
 import type { Log } from '../log/logger.ts';
 import type { Store } from '../store/store.ts';
@@ -24,12 +25,16 @@ export interface WebParts {
   readonly adminToken: string;
   /** What API v1 can do with integrations, secrets, calls and contacts. */
   readonly operations: Operations;
+  /** Contacts who do not exist, for trying flows; absent: their routes are not there. */
+  readonly simulations?: Simulations;
   readonly outside: OutsideView;
   readonly demo: boolean;
   /** Routes of the channels. */
   readonly channels: Router;
   /** What is counted, for `/metrics`. */
   metrics(): Promise<{ readonly type: string; readonly body: string }>;
+  /** True until every channel is open. */
+  starting(): boolean;
   draining(): boolean;
   loaded(): Loaded;
 }
@@ -43,9 +48,10 @@ export function webOf(parts: WebParts): Express {
     metrics: () => parts.metrics(),
   });
   const home = homeRouter(() => listed(library, 'web'));
-  const routers = [parts.channels, health, home].map((router) => ({ path: '/', router }));
+  const wait = waitRouter(() => parts.starting());
+  const routers = [wait, parts.channels, health, home].map((router) => ({ path: '/', router }));
   const demo = parts.demo ? [{ path: '/demo', router: demoRouter() }] : [];
-  const view = apiView({ store, library, operations, loaded: () => parts.loaded() });
+  const view = apiView({ ...parts, loaded: () => parts.loaded() });
   const tokens = new Tokens(store, adminToken, () => store.now());
   const allow = allowWith(tokens);
   const { outside } = parts;

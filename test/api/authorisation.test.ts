@@ -75,7 +75,7 @@ describe('API v1: authorisation (S20)', () => {
   /** All routes under /api/v1 that ask for a token, with the scope that each of them asks for. */
   const routes = (): readonly [method: string, path: string, scope: string][] => {
     const named: Allow = (scope) => Object.assign(passing(), { scope });
-    const view = { ...nothing, operations: served.operations };
+    const view = { ...nothing, operations: served.operations, simulations: served.simulations };
     return [outsideRouter(served.outside, named), apiRouter(view, named)].flatMap(routesOf);
   };
 
@@ -89,6 +89,7 @@ describe('API v1: authorisation (S20)', () => {
       'DELETE /integrations/x/credentials/x integrations:write',
       'PUT /secrets/x secrets:write',
       'POST /keys/rotate secrets:write',
+      'POST /simulations/x/steps simulations:write',
     ]);
   });
 

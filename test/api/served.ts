@@ -23,6 +23,7 @@ import { createOperations } from '../../src/wiring/operations.ts';
 import type { OperationParts } from '../../src/wiring/operations.ts';
 import { openSecrets, secretSource } from '../../src/wiring/secrets.ts';
 import type { SecretBox } from '../../src/wiring/secrets.ts';
+import { SimulationRoom } from '../../src/wiring/simulations.ts';
 import { trialScope } from '../../src/wiring/tried.ts';
 import { Asker, listening } from './kit.ts';
 
@@ -35,6 +36,7 @@ export interface Served {
   readonly store: Store;
   readonly box: SecretBox;
   readonly operations: Operations;
+  readonly simulations: SimulationRoom;
   readonly outside: Outside;
   readonly tokens: Tokens;
   /** What was written to the log. */
@@ -79,7 +81,9 @@ export async function serveApi(choices: ServedChoices): Promise<Served> {
   const { now, id } = realWorld;
   const outside = new Outside({ store, flows: live, accept: acceptAlone(store), now, id });
   const metrics = async (): Promise<{ type: string; body: string }> => ({ type: 'text/plain', body: '' });
-  const view = { operations, flows: () => [], flow: () => undefined, graph: async () => null, diagnostics: () => [] };
+  const library = { all: () => [], current: () => undefined, integration: () => undefined };
+  const simulations = new SimulationRoom({ caller, library, serverUrl: () => 'http://127.0.0.1:3000' });
+  const view = { operations, simulations, flows: () => [], flow: () => undefined, graph: async () => null, diagnostics: () => [] };
   const tokens = new Tokens(store, TOKEN, () => realWorld.now());
   const allow = allowWith(tokens);
   const routers = [
@@ -95,6 +99,7 @@ export async function serveApi(choices: ServedChoices): Promise<Served> {
     store,
     box,
     operations,
+    simulations,
     outside,
     tokens,
     log,

@@ -90,13 +90,34 @@ describe('web chat: the API', () => {
       expect(world.known.get(body.session)).to.deep.equal({ language: 'es-CO' });
     });
 
+    it('tells at once who does not want to wait what there is, and the rest as events', async () => {
+      const gate = new Gate();
+      const slow = await Site.open(
+        new FakeWorld(async ({ say, commit }) => {
+          say('One moment.');
+          commit();
+          await gate.opened;
+          say('Done.');
+        }),
+      );
+      slow.host.patience = 20;
+      const started = await slow.post('shop/start', { wait: false });
+      expect([started.status, started.body.pending, textsOf(started)]).to.deep.equal([202, true, ['One moment.']]);
+      gate.open();
+      const events = await slow.events(started.body.session);
+      const heard: string[] = [];
+      while (heard.length < 2) heard.push(...[(await events.next()).data.text ?? []].flat());
+      expect(heard).to.deep.equal(['One moment.', 'Done.']);
+      await slow.close();
+    });
+
     it('refuses flows without a link', async () => {
       const { status, body } = await site.post('secret/start');
       expect(status).to.equal(404);
       expect(body.error).to.include({ code: 'not_found' });
     });
 
-    for (const body of ['null', '[]', '7', '"x"', '{', '{"fresh":"yes"}', '{"fresh":null}']) {
+    for (const body of ['null', '[]', '7', '"x"', '{', '{"fresh":"yes"}', '{"fresh":null}', '{"wait":0}']) {
       it(`refuses the body ${body}`, async () => {
         const refused = await site.post('shop/start', body);
         expect([refused.status, refused.body.error?.code]).to.deep.equal([400, 'bad_request']);

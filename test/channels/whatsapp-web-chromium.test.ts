@@ -90,7 +90,7 @@ inChromium('whatsapp web: the real library in a real browser', () => {
     expect(live.app?.turns.map(({ conversation }) => conversation.id)).to.deep.equal(['whatsapp-web:27821234567']);
   });
 
-  it('after a restart of the server the phone is still linked, without a code', async () => {
+  it('after a restart of the server the phone is linked without a code; once it is unlinked a code comes', async () => {
     await live.start(FLOW);
     await live.line(/has to be linked/);
     await live.phone('phone.scan()');
@@ -100,9 +100,31 @@ inChromium('whatsapp web: the real library in a real browser', () => {
     await live.start(FLOW);
     await live.line(/WhatsApp is linked/, before);
     expect(live.lines.slice(before).join('\n')).not.to.contain('has to be linked');
+    await live.phone('phone.unlink()');
+    await live.line(/The link to the phone is gone: scan the new QR code/, before);
+    await live.line(/has to be linked: open/, before);
   });
 
-  it('files, places and what a person writes on the phone', async () => {
+  it('files, places, chats with another name, and numbers that are none', async () => {
+    await linked();
+    const to = '27821234567';
+    const image = { type: 'image', url: `${live.app?.url}/home.css`, mime: 'image/png', caption: 'A' } as const;
+    expect(await live.send({ media: image }, to)).to.deep.equal({ kind: 'sent' });
+    expect(await live.send({ location: { latitude: 4.6, longitude: -74, name: 'Shop' } }, to)).to.deep.equal({
+      kind: 'sent',
+    });
+    await live.phone(`phone.lids[${JSON.stringify(THANDI)}] = '77@lid', phone.failNext.push('No LID for user')`);
+    expect(await live.send({ text: 'Hi' }, to)).to.deep.equal({ kind: 'sent' });
+    await live.phone(`phone.nobody.push('4930000000@c.us')`);
+    expect(await live.send({ text: 'Hi' }, '4930000000')).to.include({ kind: 'refused' });
+    expect(await live.sent(3)).to.deep.equal([
+      { to: THANDI, type: 'image', caption: 'A', mimetype: 'image/png' },
+      { to: THANDI, type: 'location', body: '', lat: 4.6, lng: -74, loc: 'Shop' },
+      { to: '77@lid', type: 'chat', body: 'Hi' },
+    ]);
+  });
+
+  it('files that come in, and what a person writes on the phone', async () => {
     await linked();
     await receive({
       from: THANDI,
@@ -119,14 +141,5 @@ inChromium('whatsapp web: the real library in a real browser', () => {
     await receive({ from: THANDI, own: true, body: 'I take it from here' });
     await live.line(/a person answers on the phone/);
     expect(live.lines.filter((line) => line.includes('answers on the phone'))).to.have.length(1);
-  });
-
-  it('an ending in the app is told in a sentence, and a new code comes', async () => {
-    await linked();
-    const before = live.lines.length;
-    await live.page({});
-    await live.phone('phone.unlink()');
-    await live.line(/The link to the phone is gone: scan the new QR code/, before);
-    await live.line(/has to be linked: open/, before);
   });
 });

@@ -40,9 +40,9 @@ describe('whatsapp web: files that go out', () => {
   const send = async (message: Outbound): Promise<unknown> => {
     const delivery = { kind: 'delivery', key: '1', cause: 'c', flow: 'f', block: 'b', message } as const;
     const sending = phone.channel.send(delivery, newContact('whatsapp-web', ADDRESS));
-    let over = false;
-    void sending.finally(() => (over = true));
-    for (; !over;) await phone.clock.pass(100);
+    const course = { over: false };
+    void sending.finally(() => (course.over = true));
+    for (; !course.over;) await phone.clock.pass(100);
     return await sending;
   };
   const take = (): void => {

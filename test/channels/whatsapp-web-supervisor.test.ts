@@ -141,7 +141,7 @@ describe('whatsapp web: the keeper of the browser process', () => {
     await ready();
     browser.obeys = false;
     keeper.restart('a test');
-    await clock.pass(6 * SECOND);
+    await clock.pass(9 * SECOND);
     expect(browser.story).to.deep.equal(['started', 'told to close', 'killed', 'started']);
   });
 
@@ -178,7 +178,7 @@ describe('whatsapp web: the keeper of the browser process', () => {
   it('a process that ignores closing is killed', async () => {
     browser.obeys = false;
     const closing = keeper.close();
-    await clock.pass(6 * SECOND);
+    await clock.pass(9 * SECOND);
     await closing;
     expect(browser.story).to.deep.equal(['started', 'told to close', 'killed']);
   });

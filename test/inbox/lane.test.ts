@@ -70,7 +70,13 @@ async function bench(
     integration: () => undefined,
   };
   const [sent, failures]: [string[], string[]] = [[], []];
-  const runner = new Runner({ store, flows, context, report: () => undefined, failed: (error) => failures.push(String(error)) });
+  const runner = new Runner({
+    store,
+    flows,
+    context,
+    report: () => undefined,
+    failed: (error) => failures.push(String(error)),
+  });
   const sender = new Sender({
     store,
     now: Date.now,
@@ -82,7 +88,7 @@ async function bench(
         title: 'Test',
         summary: '',
         needs: [],
-        limits: { text: 1, caption: 1, buttons: 0, buttonLabel: 1, list: 0, listLabel: 1 } as never,
+        limits: { text: 1, caption: 1, buttons: 0, buttonLabel: 1, list: 0, listLabel: 1 },
         repeat: 'seen',
         open: () => Promise.reject(new Error('open already')),
       },

@@ -6,10 +6,12 @@ import { expect } from 'chai';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
 import { whatsappWeb } from '../../channels/whatsapp-web/index.ts';
-import type { Channel } from '../../src/channel/channel.ts';
+import type { Channel, OpenChannel, Sent } from '../../src/channel/channel.ts';
+import { newContact } from '../../src/domain/contact.ts';
+import type { Outbound } from '../../src/domain/message.ts';
 import { startApp } from './app.ts';
 import type { TestApp } from './app.ts';
-import { FakeNotes } from './fake-host.ts';
+import { FakeHost, FakeNotes, FakeWorld } from './fake-host.ts';
 import { freePort } from './server.ts';
 
 const STAND_IN = join(import.meta.dirname, 'wweb-page.html');
@@ -51,6 +53,7 @@ export class Live {
   readonly port: number;
   app: TestApp | undefined;
   #browser: Browser | undefined;
+  #channel: OpenChannel | undefined;
   readonly #notes = new FakeNotes();
 
   private constructor(dir: string, port: number) {
@@ -102,6 +105,19 @@ export class Live {
   /** Runs something in WhatsApp's page: `phone` is there. */
   async phone<T>(script: string): Promise<T> {
     return await (await this.#page()).evaluate<T>(script);
+  }
+
+  /** Sends something past the flow. */
+  async send(message: Outbound, address: string): Promise<Sent | undefined> {
+    const delivery = {
+      kind: 'delivery',
+      key: 'k',
+      cause: JSON.stringify(message),
+      flow: 'f',
+      block: 'b',
+      message,
+    } as const;
+    return await this.#channel?.send(delivery, newContact('whatsapp-web', address));
   }
 
   /** Waits until the page has sent so many messages; answers them. */
@@ -166,12 +182,16 @@ export class Live {
     const notes = this.#notes;
     return {
       ...whatsappWeb,
-      open: (host) =>
-        whatsappWeb.open({
+      open: async (host) => {
+        const { download } = new FakeHost(host.router, new FakeWorld(() => undefined), []);
+        this.#channel = await whatsappWeb.open({
           ...host,
           notes,
+          download,
           log: (level, text, facts) => void lines.push(`${level} ${text} ${JSON.stringify(facts ?? {})}`),
-        }),
+        });
+        return this.#channel;
+      },
     };
   }
 }

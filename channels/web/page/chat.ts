@@ -68,7 +68,11 @@ async function alone<T>(work: () => Promise<T>): Promise<T> {
 
 async function start(fresh?: boolean): Promise<Answer | null> {
   for (let tries = 0; ; tries += 1) {
-    const posted = await post(`${encodeURIComponent(flow)}/start`, fresh === undefined ? {} : { fresh }, known());
+    const posted = await post(
+      `${encodeURIComponent(flow)}/start`,
+      { wait: false, ...(fresh === undefined ? {} : { fresh }) },
+      known(),
+    );
     if (posted.kind === 'answered') return kept(posted.answer);
     if (posted.kind !== 'later') return null;
     surroundings.connected(false);
