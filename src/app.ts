@@ -1,7 +1,6 @@
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Express } from 'express';
-import { listen } from './api/server.ts';
+import { addressOf, listen } from './api/server.ts';
 import { under } from './calls/guard.ts';
 import type { Channel } from './channel/channel.ts';
 import { CHANNEL_LIMITS } from './channel/limits.ts';
@@ -20,6 +19,7 @@ import type { Inbox } from './inbox/accept.ts';
 import type { Log } from './log/logger.ts';
 import type { Store } from './store/store.ts';
 import { flowArchive } from './wiring/archive.ts';
+import { benchPort } from './wiring/bench.ts';
 import { turnContext } from './wiring/context.ts';
 import { Conversations } from './wiring/conversations.ts';
 import { startHousekeeping } from './wiring/housekeeping.ts';
@@ -30,6 +30,7 @@ import { addDemoCredentials } from './wiring/demo.ts';
 import { OpenChannels } from './wiring/open-channels.ts';
 import { outgoingOf } from './wiring/outgoing.ts';
 import type { Outgoing } from './wiring/outgoing.ts';
+import { SimulationRoom } from './wiring/simulations.ts';
 import { reportLoad, reportTurn } from './wiring/reports.ts';
 import { webOf } from './wiring/web.ts';
 
@@ -61,6 +62,7 @@ export class App {
   private readonly conversations: Conversations;
   private readonly metrics = createMetrics({ lanes: () => this.conversations.lanes.size });
   private readonly outgoing: Outgoing;
+  private readonly simulations: SimulationRoom;
   private readonly opened = new OpenChannels();
   private server: Server | undefined;
   private housekeeping: NodeJS.Timeout | undefined;
@@ -88,9 +90,11 @@ export class App {
       secretKey: keys.secretKey,
       library: this.library,
       serverUrl: () => this.address,
-      alsoAllow: (url) => this.demoAllows(url),
+      alsoAllow: (url) => config.demo && under(new URL('/demo', this.address))(url),
       channels: () => this.opened.all(),
     });
+    const { caller } = this.outgoing;
+    this.simulations = new SimulationRoom({ library: this.library, caller, serverUrl: () => this.address });
     this.conversations = new Conversations({
       store,
       log,
@@ -177,7 +181,9 @@ export class App {
     }
     this.conversations.start();
     this.starting = false;
-    this.housekeeping = startHousekeeping(this.options.store, config.retentionTranscripts, log, this.library);
+    this.housekeeping = startHousekeeping(this.options.store, config.retentionTranscripts, log, this.library, () =>
+      this.opened.all(),
+    );
   }
 
   private web(): Express {
@@ -192,6 +198,7 @@ export class App {
       library,
       operations,
       outside: this.conversations.outside,
+      simulations: this.simulations,
       adminToken: keys.adminToken,
       metrics: () => this.metrics.text(),
       demo: config.demo,
@@ -220,7 +227,12 @@ export class App {
     const { elsewhere, outside } = conversations;
     const seated = terminal === undefined ? {} : { terminal };
     const parts = { store, log, signals, library, elsewhere, outside, env: config.env, client: outgoing.places };
-    await this.opened.open(channel, { ...parts, ...seated, inbox: () => this.inbox });
+    await this.opened.open(channel, {
+      ...parts,
+      ...seated,
+      bench: benchPort(this.simulations),
+      inbox: () => this.inbox,
+    });
   }
 
   private turnContext(): TurnContext {
@@ -235,14 +247,4 @@ export class App {
     reportTurn(this.options.log, turn);
     this.options.onTurn?.(turn);
   }
-
-  private demoAllows(url: URL): boolean {
-    return this.options.config.demo && under(new URL('/demo', this.address))(url);
-  }
-}
-
-function addressOf(server: Server): string {
-  const { address, port, family } = server.address() as AddressInfo;
-  if (address === '0.0.0.0' || address === '::') return `http://127.0.0.1:${port}`;
-  return family === 'IPv6' ? `http://[${address}]:${port}` : `http://${address}:${port}`;
 }

@@ -38,7 +38,10 @@ export async function checkSlack(env: Env, http: AskPlace): Promise<readonly Fin
 function identity(answer: HttpAnswer): Finding[] {
   if (answer.kind !== 'answered') return [];
   const [team, user] = [textAt(answer.json, 'team') ?? '?', textAt(answer.json, 'user') ?? '?'];
-  return [ok(`Slack takes the bot token: ${user} in the workspace ${team}`), ...scopes(answer.headers['x-oauth-scopes'])];
+  return [
+    ok(`Slack takes the bot token: ${user} in the workspace ${team}`),
+    ...scopes(answer.headers['x-oauth-scopes']),
+  ];
 }
 
 /** Slack names the scopes of a token with each answer; where it does not, nothing is said of them. */
@@ -73,7 +76,10 @@ function call({ apiUrl }: Settings, method: string, token: string, http: AskPlac
 /** Why a call did not work; null when it did. Slack itself says everything with 200 and `ok`. */
 function refusal(answer: HttpAnswer, setting: Setting): Finding | null {
   if (answer.kind !== 'answered')
-    return problem(`Slack could not be reached: ${answer.reason}`, 'Check the network, and SLACK_API_URL if it is set.');
+    return problem(
+      `Slack could not be reached: ${answer.reason}`,
+      'Check the network, and SLACK_API_URL if it is set.',
+    );
   const code = textAt(answer.json, 'error');
   if (own(answer.json, 'ok') === true) return null;
   if (code === undefined)

@@ -63,7 +63,7 @@ async function store({ host, people }: Slack, address: string, user: string, ent
 }
 
 /** Shows what was chosen in place of the buttons; best effort, as the choice counts either way. */
-async function showPressed({ app, host }: Slack, press: Press): Promise<void> {
+export async function showPressed({ app, host }: Pick<Slack, 'app' | 'host'>, press: Press): Promise<void> {
   const blocks = pressedBlocks(press);
   if (blocks === null) return;
   try {

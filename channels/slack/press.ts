@@ -15,6 +15,8 @@ export interface Press {
   readonly choice: string;
   readonly label: string;
   readonly channel: string;
+  /** The first message of the thread it is in, or the message itself. */
+  readonly thread: string;
   /** The message that was pressed. */
   readonly ts: string;
   readonly message: JsonObject;
@@ -38,6 +40,7 @@ export function readPress(body: JsonObject): Press | null {
     choice,
     label: unescapeText(textAt(own(picked, 'text'), 'text') ?? choice),
     channel,
+    thread,
     ts,
     message: isMessage(message) ? message : {},
   };

@@ -8,7 +8,7 @@ import type { Outbound } from '../../src/domain/message.ts';
 import type { Client } from './bolt.ts';
 import { render } from './blocks.ts';
 import type { Failure } from './errors.ts';
-import { EVENT_TYPE } from './post.ts';
+import { sentKeys } from './lookup.ts';
 import type { Post } from './post.ts';
 import { placeOf } from './place.ts';
 import type { Place } from './place.ts';
@@ -16,12 +16,6 @@ import { remember } from './recent.ts';
 
 /** Deliveries that are remembered until they are through. */
 const KEPT = 2000;
-
-/** Messages that are looked through for one whose answer was lost. */
-const LOOK_BACK = 200;
-
-/** How far back it may have been sent (ms); the outbox gives up after about an hour. */
-const LOOK_BACK_MS = 2 * 3_600_000;
 
 /** Codes with which Slack answers when it cannot fetch a picture. */
 const BAD_BLOCKS: ReadonlySet<string> = new Set(['invalid_blocks', 'invalid_blocks_format']);
@@ -94,7 +88,7 @@ export class Sender {
   /** How many messages of a delivery are there, by Slack's own record; what is known already when that cannot be read. */
   private async lookedUp(place: Place, id: string, out: number, pieces: number): Promise<number> {
     try {
-      const keys = new Set(await this.keysIn(place));
+      const keys = await sentKeys(this.parts.client, place, this.parts.host.now());
       let known = out;
       while (known < pieces && keys.has(`${id} ${known}`)) known += 1;
       return known;
@@ -104,20 +98,5 @@ export class Sender {
       });
       return out;
     }
-  }
-
-  /** Our keys in the last messages of a place. */
-  private async keysIn({ channel, thread }: Place): Promise<string[]> {
-    const { conversations } = this.parts.client;
-    const oldest = String((this.parts.host.now() - LOOK_BACK_MS) / 1000);
-    const options = { channel, oldest, limit: LOOK_BACK, include_all_metadata: true };
-    const { messages = [] } =
-      thread === undefined
-        ? await conversations.history(options)
-        : await conversations.replies({ ...options, ts: thread });
-    return messages.flatMap(({ metadata }) => {
-      const payload: { key?: unknown } = metadata?.event_payload ?? {};
-      return metadata?.event_type === EVENT_TYPE && typeof payload.key === 'string' ? [payload.key] : [];
-    });
   }
 }

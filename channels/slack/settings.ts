@@ -12,6 +12,11 @@ export interface Settings {
   readonly apiUrl: string;
   /** Where others reach this server, without a slash at the end. */
   readonly publicUrl: string;
+  /** Ids of channels in which everybody may try flows, and of people who may anywhere. */
+  readonly benchChannels: readonly string[];
+  readonly benchUsers: readonly string[];
+  /** Id of the channel where the team talks with customers. */
+  readonly supportChannel?: string;
 }
 
 /** Names without which the channel stays off; of an inner list one is enough. */
@@ -23,12 +28,17 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     const value = env[name]?.trim();
     return value === '' ? undefined : value;
   };
+  const list = (name: string): string[] => (get(name) ?? '').split(/[\s,]+/).filter((id) => id !== '');
   const appToken = get('SLACK_APP_TOKEN');
+  const supportChannel = get('SLACK_SUPPORT_CHANNEL');
   return {
     botToken: get('SLACK_BOT_TOKEN') ?? '',
     ...(appToken === undefined ? {} : { appToken }),
     signingSecret: get('SLACK_SIGNING_SECRET') ?? '',
     apiUrl: `${(get('SLACK_API_URL') ?? DEFAULT_API_URL).replace(/\/+$/, '')}/`,
+    benchChannels: list('SLACK_BENCH_CHANNELS'),
+    benchUsers: list('SLACK_BENCH_USERS'),
+    ...(supportChannel === undefined ? {} : { supportChannel }),
     publicUrl: (get('PUBLIC_URL') ?? `http://localhost:${get('PORT') ?? '3000'}`).replace(/\/+$/, ''),
   };
 }

@@ -3,6 +3,7 @@ import type { ChannelHost } from '../../src/channel/channel.ts';
 import type { FileLink } from './attachment.ts';
 import type { People } from './people.ts';
 import type { Post } from './post.ts';
+import type { Settings } from './settings.ts';
 
 /** What everything shares that lives on the one connection to Slack. */
 export interface Slack {
@@ -13,11 +14,11 @@ export interface Slack {
   readonly post: Post;
   readonly people: People;
   readonly fileLink: FileLink;
+  readonly settings: Pick<Settings, 'benchChannels' | 'benchUsers' | 'supportChannel'>;
 }
 
 /**
  * One thing that listens on Slack: conversations, or something beside them. It is called once, before the first event. A
- * listener that must not lose what it hears throws `NotTaken`; what is not for conversations is kept from them by `app.use`,
- * in a feature that stands before them in the list of `index.ts`.
+ * listener that must not lose what it hears throws `NotTaken`; what is not for conversations is kept from them by an aside.
  */
 export type Feature = (slack: Slack) => void;

@@ -39,22 +39,29 @@ export async function answerTo(
   },
 ): Promise<Answer> {
   const settled = await host.conversations.settled(address, entry, known.patience ?? PATIENCE_MS);
-  // What a new entry led to comes after what was there. A repeated one may be anywhere, and how a chat ended is further up.
-  const tail = known.receipt === 'accepted' && known.before?.session ? known.before.lines : 0;
+  // What a new entry led to comes after what was there; a repeated one may be anywhere.
+  const tail = known.receipt === 'accepted' ? (known.before?.lines ?? 0) : 0;
   const lines = await host.conversations.transcript(address, tail);
   const mine = lines.filter((line) => line.cause === entry);
   const messages = shownOf(mine, known.language);
   if (!settled) return { messages, ended: false, pending: true };
   const last = mine.at(-1)?.seq ?? Infinity;
   const then = lines.filter((line) => line.seq <= last);
-  return { messages, ...endingOf(then, known.before) };
+  const told = known.before?.session || tail === 0 || then.some(isMark);
+  // A chat that was over before, and still is: how it ended is further up.
+  const all = told ? then : await host.conversations.transcript(address, 0);
+  return { messages, ...endingOf(all, known.before) };
 }
 
 /** How things stood after the last of the lines; the conversation decides when no line tells. */
 export function endingOf(lines: readonly Line[], conversation: Conversation | null): Ending {
-  const mark = lines.findLast((line) => line.kind === 'started' || line.kind === 'ended');
+  const mark = lines.findLast(isMark);
   if (mark === undefined) return { ended: isIdle(conversation) };
   return mark.kind === 'ended' ? { ended: true, ...destination(mark) } : { ended: false };
+}
+
+function isMark(line: Line): line is Line & { kind: 'started' | 'ended' } {
+  return line.kind === 'started' || line.kind === 'ended';
 }
 
 /** Where an ended flow sends the visitor. Nowhere when it was left or has expired. */

@@ -34,9 +34,11 @@ function readBytes(request: IncomingMessage): Promise<Buffer> {
   });
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
 function decode(bytes: Buffer): string {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return utf8.decode(bytes);
   } catch {
     throw new ParleyError('bad_request', 'the body is not UTF-8 text');
   }

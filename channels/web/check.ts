@@ -3,6 +3,7 @@ import { note, ok, problem } from '../../src/domain/finding.ts';
 import type { Finding } from '../../src/domain/finding.ts';
 import { own } from '../../src/domain/json.ts';
 import { loadAssets } from './assets.ts';
+import { factsOf } from './facts.ts';
 import { readSettings } from './settings.ts';
 
 const TIMEOUT = 10_000;
@@ -14,7 +15,7 @@ export async function checkWeb(
 ): Promise<readonly Finding[]> {
   const built = (await loadAssets()).files.has('chat.js');
   const page = built ? ok('the chat page is built') : problem('the chat page has no script', 'Run `npm run build`.');
-  return [page, await address(readSettings(env).publicUrl, http)];
+  return [page, await address(readSettings(env).publicUrl, http), ...factsOf(env)];
 }
 
 async function address(url: string | undefined, http: AskPlace): Promise<Finding> {

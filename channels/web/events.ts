@@ -23,17 +23,20 @@ export class Streams {
       'X-Content-Type-Options': 'nosniff',
     });
     if (request.method === 'HEAD') response.end();
-    else this.#add(id, new Stream(this.#host, conversation, response, Math.min(lastSeen(request), conversation.lines)));
+    else {
+      const last = Math.min(lastSeen(request), conversation.lines);
+      this.#add(conversation.contact.address, new Stream(this.#host, id, conversation, response, last));
+    }
   }
 
-  /** Makes the streams of a session look at the transcript again. */
-  wake(session: string): void {
-    for (const stream of this.#open.get(session) ?? []) stream.wake();
+  /** Makes the streams of a conversation look at the transcript again. */
+  wake(address: string): void {
+    for (const stream of this.#open.get(address) ?? []) stream.wake();
   }
 
-  /** Shows or hides the typing dots in every tab of a session. */
-  typing(session: string, on: boolean): void {
-    for (const stream of this.#open.get(session) ?? []) stream.typing(on);
+  /** Shows or hides the typing dots in every tab of a conversation. */
+  typing(address: string, on: boolean): void {
+    for (const stream of this.#open.get(address) ?? []) stream.typing(on);
   }
 
   /** Ends all streams; the pages connect again, to whichever process answers then. */
@@ -41,12 +44,12 @@ export class Streams {
     for (const streams of this.#open.values()) for (const stream of streams) stream.close();
   }
 
-  #add(session: string, stream: Stream): void {
-    const streams = this.#open.get(session) ?? new Set();
-    this.#open.set(session, streams.add(stream));
+  #add(address: string, stream: Stream): void {
+    const streams = this.#open.get(address) ?? new Set();
+    this.#open.set(address, streams.add(stream));
     stream.open(() => {
       streams.delete(stream);
-      if (streams.size === 0) this.#open.delete(session);
+      if (streams.size === 0) this.#open.delete(address);
     });
   }
 }

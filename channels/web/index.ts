@@ -5,6 +5,7 @@ import { checkWeb } from './check.ts';
 import { Streams } from './events.ts';
 import { Files } from './files.ts';
 import { mount } from './routes.ts';
+import { bySession } from './session.ts';
 import { readSettings } from './settings.ts';
 
 /**
@@ -18,7 +19,8 @@ export const web: Channel = {
   needs: [],
   limits: WEB,
   repeat: 'unseen',
-  async open(host) {
+  async open(outer) {
+    const host = bySession(outer);
     const assets = await loadAssets();
     if (!assets.files.has('chat.js')) host.log('warn', 'the chat page has no script yet: run `npm run build`');
     const streams = new Streams(host);

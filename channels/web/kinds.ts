@@ -14,6 +14,11 @@ export const HEAD_BYTES = 64;
 /** Kinds that are taken, for people. */
 export const TAKEN = 'pictures, PDF, sound, film and plain text';
 
+/** A size as people say it. */
+export function inWords(bytes: number): string {
+  return bytes >= 1024 * 1024 ? `${Math.floor(bytes / 1024 / 1024)} MB` : `${Math.floor(bytes / 1024)} KB`;
+}
+
 const TEXT: Kind = { type: 'document', mime: 'text/plain', endings: ['txt', 'csv', 'tsv', 'md', 'log'] };
 const PDF: Kind = { type: 'document', mime: 'application/pdf', endings: ['pdf'] };
 

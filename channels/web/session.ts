@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { ChannelHost } from '../../src/channel/channel.ts';
+import { webAddress } from '../../src/domain/contact.ts';
 import type { Conversation } from '../../src/domain/conversation.ts';
 import { ParleyError } from '../../src/domain/error.ts';
 import { isHttps, param } from './http.ts';
 
 const COOKIE_DAYS = 30;
 
-/** 192 bits of chance. The id is the visitor's credential and address: never log it. */
+/** 192 bits of chance. The id is the visitor's credential: never log it, and never store it. */
 export function newSession(): string {
   return randomBytes(24).toString('base64url');
 }
@@ -15,6 +16,24 @@ export function newSession(): string {
 /** A session id that could be one of ours; anything else is not even looked up. */
 export function isSession(value: string): boolean {
   return /^[\w-]{32}$/.test(value);
+}
+
+/** The host as this channel speaks to it, by sessions. What is stored and shown to flows is an address made of them. */
+export function bySession(host: ChannelHost): ChannelHost {
+  const { conversations } = host;
+  return {
+    ...host,
+    now: () => host.now(),
+    id: () => host.id(),
+    log: (level, text, facts) => host.log(level, text, facts),
+    accept: (session, entry, known) => host.accept(webAddress(session), entry, known),
+    conversations: {
+      load: (session) => conversations.load(webAddress(session)),
+      transcript: (session, after) => conversations.transcript(webAddress(session), after),
+      settled: (session, entry, ms) => conversations.settled(webAddress(session), entry, ms),
+      watch: (session, grown) => conversations.watch(webAddress(session), grown),
+    },
+  };
 }
 
 /** The conversation the path names, or the same 404 for every id that is not one. */

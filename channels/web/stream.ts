@@ -12,7 +12,7 @@ const RECONNECT_MS = 1000;
 /** One open tab: writes the lines of the transcript as events, each once and in order. */
 export class Stream {
   readonly #host: ChannelHost;
-  readonly #address: string;
+  readonly #session: string;
   readonly #out: ServerResponse;
   readonly #language: string | undefined;
   #last: number;
@@ -22,9 +22,9 @@ export class Stream {
   #greeted = false;
 
   /** `last`: the number of the last line the page has. */
-  constructor(host: ChannelHost, conversation: Conversation, out: ServerResponse, last: number) {
+  constructor(host: ChannelHost, session: string, conversation: Conversation, out: ServerResponse, last: number) {
     this.#host = host;
-    this.#address = conversation.contact.address;
+    this.#session = session;
     this.#language = conversation.contact.language;
     this.#out = out;
     this.#last = last;
@@ -33,7 +33,7 @@ export class Stream {
   /** Starts writing. Watches before it reads, so nothing falls between the two. */
   open(closed: () => void): void {
     this.#out.write(`retry: ${RECONNECT_MS}\n\n`);
-    const unwatch = this.#host.conversations.watch(this.#address, () => this.wake());
+    const unwatch = this.#host.conversations.watch(this.#session, () => this.wake());
     const keepAlive = setInterval(() => {
       this.#out.write(': still here\n\n');
       // A notice that got lost on its way from another process costs this much time and no message.
@@ -83,13 +83,13 @@ export class Stream {
   }
 
   async #writeNews(): Promise<void> {
-    const lines = await this.#host.conversations.transcript(this.#address, this.#last);
+    const lines = await this.#host.conversations.transcript(this.#session, this.#last);
     const restart = lines.findLast((line) => line.kind === 'started')?.seq ?? 0;
     for (const line of lines) {
       await this.#write(this.#eventOf(line, restart), line.seq);
     }
     // By the record, not by the process: the one that sends may be another.
-    if (!this.#greeted || lines.length > 0) this.typing(isBusy(await this.#host.conversations.load(this.#address)));
+    if (!this.#greeted || lines.length > 0) this.typing(isBusy(await this.#host.conversations.load(this.#session)));
     this.#greeted = true;
   }
 

@@ -6,7 +6,7 @@ import type { Media } from '../../src/domain/message.ts';
 import type { Files } from './files.ts';
 import { safeName } from './filename.ts';
 import { originOf, sendJson } from './http.ts';
-import { HEAD_BYTES, TAKEN, TextTest, kindOf } from './kinds.ts';
+import { HEAD_BYTES, TAKEN, TextTest, inWords, kindOf } from './kinds.ts';
 import type { Kind } from './kinds.ts';
 import { sessionOf } from './session.ts';
 import { readSettings } from './settings.ts';
@@ -56,8 +56,4 @@ async function* chunksOf(request: Request): AsyncGenerator<Buffer> {
   } catch {
     throw new ParleyError('bad_request', 'the file broke off');
   }
-}
-
-function inWords(bytes: number): string {
-  return bytes >= 1024 * 1024 ? `${Math.floor(bytes / 1024 / 1024)} MB` : `${Math.floor(bytes / 1024)} KB`;
 }

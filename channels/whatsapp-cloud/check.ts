@@ -10,7 +10,6 @@ import { readSettings } from './settings.ts';
 import type { Settings } from './settings.ts';
 
 const TIMEOUT = 10_000;
-const DAY = 86_400_000;
 
 const FIELDS = 'display_phone_number,verified_name,quality_rating,webhook_configuration';
 const TOKEN_PAGE = 'Make one of a system user that never expires: docs/channels/whatsapp-cloud.md, step 2.';
@@ -76,7 +75,9 @@ async function webhook(
     return [problem(`Meta does not show the webhook with the app secret: ${whyNot(answer)}`, fix)];
   }
   const subscribed = listAt(answer.json, 'data').find((one) => textAt(one, 'object') === 'whatsapp_business_account');
-  const fields = listAt(subscribed, 'fields').map((field) => (typeof field === 'string' ? field : textAt(field, 'name')));
+  const fields = listAt(subscribed, 'fields').map((field) =>
+    typeof field === 'string' ? field : textAt(field, 'name'),
+  );
   if (!fields.includes('messages'))
     return [problem('the app is not subscribed to the webhook field messages, so nothing arrives', WEBHOOK_PAGE)];
   return [leadsTo(overridden(number) ?? textAt(subscribed, 'callback_url') ?? '', wanted)];

@@ -3,8 +3,11 @@ import express from 'express';
 import { z } from 'zod';
 import { jsonBody } from './body.ts';
 import type { Scope } from './scopes.ts';
+import { ParleyError } from '../domain/error.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { Outbound } from '../domain/message.ts';
+import { proofOf } from '../domain/person.ts';
+import type { Proof } from '../domain/person.ts';
 
 /** What external systems and people of the team may do to conversations, as the composition root hands it over. */
 export interface OutsideView {
@@ -18,10 +21,13 @@ export interface OutsideView {
   handback(contact: string): Promise<void>;
   reset(contact: string): Promise<void>;
   setFields(contact: string, fields: JsonObject, key?: string): Promise<void>;
+  link(contact: string, proof: Proof, key?: string): Promise<void>;
+  unlink(contact: string): Promise<void>;
   setExisting(contact: string, name: string, value: Json): Promise<void>;
   goTo(contact: string, flow: string, node: string | undefined): Promise<void>;
 }
 
+const json = express.json({ limit: '256kb' });
 const anyJson = z.json();
 const variables = z.record(z.string(), anyJson);
 
@@ -35,6 +41,9 @@ const startBody = z.strictObject({
   flow: z.string().min(1),
   block: z.string().optional(),
   variables: variables.optional(),
+});
+const linkBody = z.union([z.strictObject({ phone: z.string() }), z.strictObject({ email: z.string() })], {
+  error: 'has to be { "phone": "+57…" } or { "email": "…" }',
 });
 const messageBody = z.strictObject({ text: z.string().min(1).max(16_384) });
 
@@ -56,7 +65,6 @@ export function outsideRouter(view: OutsideView, allow: (scope: Scope) => Reques
 }
 
 function addContactRoutes(router: Router, view: OutsideView, allow: (scope: Scope) => RequestHandler): void {
-  const json = express.json({ limit: '256kb' });
   const write = allow('contacts:write');
   router.post('/contacts/:id/start', write, json, async (request: Request<{ id: string }>, response) => {
     await view.start(request.params.id, { ...jsonBody(startBody, request), key: keyOf(request) });
@@ -74,8 +82,25 @@ function addContactRoutes(router: Router, view: OutsideView, allow: (scope: Scop
     await view.reset(request.params.id);
     response.status(202).json({ contact: request.params.id });
   });
+  addLinkRoutes(router, view, write);
   router.patch('/contacts/:id/fields', write, json, async (request: Request<{ id: string }>, response) => {
     await view.setFields(request.params.id, jsonBody(variables, request), keyOf(request));
+    response.status(202).json({ contact: request.params.id });
+  });
+}
+
+/** One person on several channels, by an operator's word. */
+function addLinkRoutes(router: Router, view: OutsideView, write: RequestHandler): void {
+  router.post('/contacts/:id/link', write, json, async (request: Request<{ id: string }>, response) => {
+    const body = jsonBody(linkBody, request);
+    const proof = 'phone' in body ? proofOf('phone', body.phone) : proofOf('email', body.email);
+    if (proof === null)
+      throw new ParleyError('bad_request', 'write a phone with its country code, such as +573001112233, or an e-mail');
+    await view.link(request.params.id, proof, keyOf(request));
+    response.status(202).json({ contact: request.params.id });
+  });
+  router.delete('/contacts/:id/link', write, async (request: Request<{ id: string }>, response) => {
+    await view.unlink(request.params.id);
     response.status(202).json({ contact: request.params.id });
   });
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { CallExit, CallOutcome, CallRequest, Hold } from '../domain/call.ts';
-import type { Json } from '../domain/json.ts';
+import { TooLarge } from '../domain/error.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
 import type { Outcome, Scope, Turn } from '../domain/turn.ts';
 import type { BadRequest, Behaviour, Kit } from './block.ts';
 import { retrySchema, span } from './fields.ts';
@@ -64,16 +65,18 @@ function compileExits(params: CallKeys, kit: Kit): (judged: Judged) => Outcome {
 export function judge(outcome: CallOutcome): Judged {
   if (outcome.kind === 'timed_out') return { exit: 'on_timeout', reason: outcome.reason };
   if (outcome.kind === 'failed') return { exit: 'on_failure', reason: outcome.reason };
-  if (outcome.status >= 200 && outcome.status < 300)
-    return { exit: 'on_success', reason: `answered ${outcome.status}` };
-  return { exit: 'on_http_error', reason: `answered ${outcome.status}` };
+  return { exit: succeeded(outcome) ? 'on_success' : 'on_http_error', reason: `answered ${outcome.status}` };
+}
+
+function succeeded(outcome: CallOutcome): boolean {
+  return outcome.kind === 'answered' && outcome.status >= 200 && outcome.status < 300;
 }
 
 /** The values every call leaves behind, whichever way it ended; there is no status when nobody answered. */
 export function callFacts(outcome: CallOutcome): { readonly [key: string]: Json } {
   const answered = outcome.kind === 'answered';
   return {
-    succeeded: judge(outcome).exit === 'on_success',
+    succeeded: succeeded(outcome),
     timed_out: outcome.kind === 'timed_out',
     ...(answered ? { status_code: outcome.status } : { error: outcome.reason }),
   };
@@ -90,15 +93,31 @@ export interface CallWork {
   request(turn: Turn): CallRequest | BadRequest;
   /** Keeps what came of it and says which exit that is. */
   keep(turn: Turn, outcome: CallOutcome): Judged;
+  /** What is kept of an answer that is too large: how the call ended, without what came back. */
+  facts(outcome: CallOutcome, judged: Judged): JsonObject;
+}
+
+/** An answer that is allowed may still make values that no variable holds: the block's own exits take that. */
+function kept(turn: Turn, block: string, outcome: CallOutcome, work: CallWork): Judged {
+  try {
+    return work.keep(turn, outcome);
+  } catch (error) {
+    if (!(error instanceof TooLarge)) throw error;
+    const { exit } = judge(outcome);
+    const reason = `what the answer holds is too much to keep: ${error.message}`;
+    const judged: Judged = { exit: exit === 'on_success' ? 'on_invalid_output' : exit, reason };
+    turn.set(block, { ...work.facts(outcome, judged), succeeded: false, error: reason });
+    return judged;
+  }
 }
 
 /** What every block with a call does: says so, makes the request, waits, keeps what came of it, leaves by the exit that fits. */
 export function calling(params: CallKeys, kit: Kit, work: CallWork): Behaviour {
   const leave = compileExits(params, kit);
   const message = params.message === undefined ? undefined : kit.text(params.message, ['message']);
-  const hold = compileHold(params.hold, kit);
+  const also = params.retry === undefined && params.hold === undefined ? undefined : compileAlso(params, kit);
   const finish = (turn: Turn, outcome: CallOutcome): Outcome => {
-    const judged = work.keep(turn, outcome);
+    const judged = kept(turn, kit.id, outcome, work);
     traceCall(turn, kit.id, judged);
     return leave(judged);
   };
@@ -107,13 +126,21 @@ export function calling(params: CallKeys, kit: Kit, work: CallWork): Behaviour {
       const built = work.request(turn);
       if ('problem' in built) return finish(turn, { kind: 'failed', code: 'bad_request', reason: built.problem });
       if (message !== undefined) turn.say({ text: message(turn) });
-      const retry = params.retry === undefined ? {} : { retry: params.retry };
-      return { kind: 'call', request: { ...built, ...retry, ...hold(turn) } };
+      return { kind: 'call', request: also === undefined ? built : { ...built, ...also(turn) } };
     },
     resume(turn, entry) {
       return entry.kind === 'call' ? finish(turn, entry.outcome) : kit.next;
     },
   };
+}
+
+/** What is said of a request beside the request itself. */
+function compileAlso(
+  { retry, hold: written }: CallKeys,
+  kit: Kit,
+): (scope: Scope) => Pick<CallRequest, 'retry' | 'hold'> {
+  const hold = compileHold(written, kit);
+  return (scope) => ({ ...(retry === undefined ? {} : { retry }), ...hold(scope) });
 }
 
 function compileHold(written: CallKeys['hold'], kit: Kit): (scope: Scope) => { readonly hold?: Hold } {

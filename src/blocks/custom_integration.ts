@@ -52,6 +52,7 @@ export const custom_integration = defineBlock({
         turn.set(kit.id, { ...outputs, ...facts(outcome, judged) });
         return judged;
       },
+      facts,
     });
   },
 });

@@ -83,6 +83,10 @@ export const external_web_call = defineBlock({
         turn.set(kit.id, { ...values, ...callFacts(outcome), ...generated(outcome) });
         return judgeWith(missing, outcome);
       },
+      facts: (outcome) => ({
+        ...callFacts(outcome),
+        ...(outcome.kind === 'answered' ? { statuscode: outcome.status } : {}),
+      }),
     });
   },
 });

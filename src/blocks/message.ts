@@ -56,8 +56,13 @@ export const message = defineBlock({
     const listLabel = params.list === undefined ? undefined : kit.text(params.list.label, ['list', 'label']);
     const location = params.location === undefined ? undefined : kit.value({ ...params.location }, ['location']);
     const template = params.template === undefined ? undefined : compileTemplate(params.template, kit);
+    const plain = list === undefined && location === undefined && template === undefined;
     return {
       enter(turn) {
+        if (plain) {
+          turn.say(content(turn));
+          return kit.next;
+        }
         const place = location?.(turn);
         turn.say({
           ...content(turn),

@@ -153,6 +153,7 @@ class Steps {
     const said = codeIn(message.text, length);
     if (said !== null && sameCode(said, codeOf(turn.world, nonce, length))) {
       this.result(turn, phone, true);
+      if (this.params.link) turn.link({ by: 'phone', value: phone });
       return this.valid;
     }
     const wrong = progress.wrong + 1;

@@ -21,6 +21,7 @@ const schema = z.strictObject({
   wrong_text: words,
   expired_text: words,
   resend_label: words,
+  link: z.boolean().default(false),
   resend_keywords: z.array(z.string().min(1)).min(1).optional(),
   on_valid: z.string().optional(),
   on_invalid: z.string().optional(),

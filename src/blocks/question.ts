@@ -103,14 +103,18 @@ function compileAsk(params: Params, kit: Kit): (turn: Turn) => Outbound {
 
 function waiting(params: Params): (turn: Turn, tries: number) => Outcome {
   const after = params.timeout?.after;
-  return (turn, tries) => ({
-    kind: 'wait',
-    wait: {
-      for: 'reply',
-      ...(after === undefined ? {} : { until: turn.world.now() + after }),
-      ...(tries === 0 ? {} : { state: { tries } }),
-    },
-  });
+  const plain: Outcome = { kind: 'wait', wait: { for: 'reply' } };
+  return (turn, tries) =>
+    after === undefined && tries === 0
+      ? plain
+      : {
+          kind: 'wait',
+          wait: {
+            for: 'reply',
+            ...(after === undefined ? {} : { until: turn.world.now() + after }),
+            ...(tries === 0 ? {} : { state: { tries } }),
+          },
+        };
 }
 
 /** How often the contact has been asked again at this visit. */

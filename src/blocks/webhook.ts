@@ -5,6 +5,7 @@ import type { Json } from '../domain/json.ts';
 import type { Scope, Turn } from '../domain/turn.ts';
 import { defineBlock } from './block.ts';
 import { callFacts, callKeys, calling, judge } from './calling.ts';
+import type { Judged } from './calling.ts';
 import { jsonValue, timeoutSeconds } from './fields.ts';
 
 const schema = z.strictObject({
@@ -35,9 +36,15 @@ export const webhook = defineBlock({
     return calling(params, kit, {
       request,
       keep(turn, outcome) {
-        store(turn, kit.id, outcome);
-        return judge(outcome);
+        const judged = judge(outcome);
+        store(turn, kit.id, outcome, judged);
+        return judged;
       },
+      facts: (outcome) => ({
+        ...callFacts(outcome),
+        category: 'Failure',
+        ...(outcome.kind === 'answered' ? { status: outcome.status } : {}),
+      }),
     });
   },
 });
@@ -56,10 +63,11 @@ function defaultBody(scope: Scope): Json {
   };
 }
 
-function store(turn: Turn, id: string, outcome: CallOutcome): void {
-  const json = outcome.kind === 'answered' ? outcome.json : undefined;
-  const category = judge(outcome).exit === 'on_success' ? 'Success' : 'Failure';
-  const value = outcome.kind === 'answered' ? { value: json ?? outcome.body, status: outcome.status } : {};
-  turn.set(id, { ...callFacts(outcome), category, ...value });
+function store(turn: Turn, id: string, outcome: CallOutcome, { exit }: Judged): void {
+  const category = exit === 'on_success' ? 'Success' : 'Failure';
+  if (outcome.kind !== 'answered') return turn.set(id, { ...callFacts(outcome), category });
+  const { status, json, body } = outcome;
+  const succeeded = exit === 'on_success';
+  turn.set(id, { succeeded, timed_out: false, status_code: status, category, value: json ?? body, status });
   if (isObject(json)) turn.setExtra(json);
 }

@@ -102,7 +102,7 @@ async function tryOnce(course: Course, attempt: number, options: CallerOptions):
   const { client, log, world, ticks = (): number => performance.now() } = options;
   const { ready, key, signal } = course;
   const [at, begun] = [world.now(), ticks()];
-  const raw = 'mask' in ready ? await client.send(ready.request, key, signal) : ready;
+  const raw = 'mask' in ready ? await client.send(ready.request, key, signal, course.about.contact) : ready;
   const ms = ticks() - begun;
   const mask = maskFor(ready);
   const outcome = maskOutcome(raw, mask);

@@ -17,8 +17,8 @@ import type { WireResponse } from './wire.ts';
 
 /** Everything that leaves this server as an HTTP request goes through here. */
 export interface Client {
-  /** Never rejects for what the network or the other server does. `key` becomes `Idempotency-Key`. */
-  send(request: PlainRequest, key: string, signal?: AbortSignal): Promise<CallOutcome>;
+  /** Never rejects for what the network or the other server does. `key` becomes `Idempotency-Key`; `who` is the contact. */
+  send(request: PlainRequest, key: string, signal?: AbortSignal, who?: string | null): Promise<CallOutcome>;
   /** A file too large for {@link send}: of a 2xx answer `take` gets the body as it comes in; nothing of it is kept here. */
   download(request: PlainRequest, take: (file: File) => Promise<void>): Promise<CallOutcome>;
   /** Ends the calls under way and every connection. */
@@ -44,11 +44,18 @@ export interface ClientOptions {
 /** What is done with a target once it may be called. */
 type Ask = (target: Target, prepared: Prepared, deadline: Deadline) => Promise<CallOutcome>;
 
+/** What a request is sent with beside what it says. */
+interface Purpose {
+  readonly key: string;
+  readonly signal?: AbortSignal | undefined;
+  readonly who?: string | null | undefined;
+}
+
 /** The HTTP client: no redirects, no proxies, one deadline, bounded answers, a bounded number of calls per host. */
 export function createClient(options: ClientOptions): Client {
   const client = new HttpClient(options);
   return {
-    send: (request, key, signal) => client.send(request, key, signal),
+    send: (request, key, signal, who) => client.send(request, key, signal, who),
     download: (request, take) => client.download(request, take),
     close: () => client.close(),
   };
@@ -69,16 +76,16 @@ class HttpClient implements Client {
     this.gate = gate;
   }
 
-  send(request: PlainRequest, key: string, signal?: AbortSignal): Promise<CallOutcome> {
+  send(request: PlainRequest, key: string, signal?: AbortSignal, who?: string | null): Promise<CallOutcome> {
     const ask: Ask = async (target, prepared, deadline) =>
       answered(await this.connections.request(target, prepared, deadline));
-    return this.within(request, key, signal, ask);
+    return this.within(request, { key, signal, who }, ask);
   }
 
   download(request: PlainRequest, take: (file: File) => Promise<void>): Promise<CallOutcome> {
     const ask: Ask = (target, prepared, deadline) =>
       this.connections.stream(target, prepared, deadline, (file) => taken(file, take));
-    return this.within(request, randomUUID(), undefined, ask);
+    return this.within(request, { key: randomUUID() }, ask);
   }
 
   async close(): Promise<void> {
@@ -87,12 +94,7 @@ class HttpClient implements Client {
     await this.connections.close();
   }
 
-  private async within(
-    request: PlainRequest,
-    key: string,
-    signal: AbortSignal | undefined,
-    ask: Ask,
-  ): Promise<CallOutcome> {
+  private async within(request: PlainRequest, { key, signal, who }: Purpose, ask: Ask): Promise<CallOutcome> {
     const prepared = prepare(request, key, this.version);
     if ('kind' in prepared) return prepared;
     await this.connections.ready();
@@ -102,7 +104,7 @@ class HttpClient implements Client {
     this.running.add(deadline);
     const exchanged = (): Promise<CallOutcome> => this.exchange(request.url, prepared, deadline, ask);
     try {
-      return await this.gate.pass(host, deadline, () => deadline.race(exchanged()));
+      return await this.gate.pass(host, deadline, () => deadline.race(exchanged()), who);
     } finally {
       deadline.release();
       this.running.delete(deadline);

@@ -1,3 +1,6 @@
+import type { BodyEncoding } from '../domain/encoding.ts';
+import { escapeMarkup } from '../domain/escape.ts';
+
 /** A value in a path or a query: it can add no step, parameter or fragment. */
 export function percent(value: string): string {
   return encodeURIComponent(value.toWellFormed()).replace(/[!'()*]/g, hexOf);
@@ -9,10 +12,11 @@ export function headerValue(value: string): string {
   return value.replace(/[\u0000-\u001F\u007F]/g, '').trim();
 }
 
-/** How a value is written into a body of a type: inside a string of JSON, into a form field, or as it is. */
-export function encoderFor(contentType: string): (value: string) => string {
-  if (/[/+]json\b/i.test(contentType)) return jsonText;
-  if (/^\s*application\/x-www-form-urlencoded\b/i.test(contentType)) return formText;
+/** How a value is written into a body: inside a string of JSON, into a form field, into XML, or as it is. */
+export function encoderFor(encoding: BodyEncoding): (value: string) => string {
+  if (encoding === 'json') return jsonText;
+  if (encoding === 'form') return formText;
+  if (encoding === 'xml') return (value) => escapeMarkup(value.toWellFormed());
   return (value) => value.toWellFormed();
 }
 

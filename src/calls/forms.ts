@@ -1,4 +1,5 @@
-import { bytesOf, formText, jsonText, percent } from './encode.ts';
+import { escapeMarkup } from '../domain/escape.ts';
+import { bytesOf, formText, headerValue, jsonText, percent } from './encode.ts';
 import { readings } from './layers.ts';
 
 /** One way a secret value may stand in a text, as bytes (each character is one byte). */
@@ -15,19 +16,37 @@ export const HEAD = 64;
 
 /** Every form that a value is looked for in. Escapes (`%41`, `\u0041`, `&#65;`) are undone in the text instead. */
 export function formsOf(value: string): Form[] {
+  const forms = [...sentAs(value)].flatMap(formsAsIs);
+  return [...new Map(forms.map((form) => [form.bytes, form])).values()].filter((form) => form.bytes !== '');
+}
+
+/**
+ * The value as it may leave and come back: a header carries it on one line, with nothing around it, as bytes that may
+ * be read as characters each; other places trim it, or end its lines in another way.
+ */
+function sentAs(value: string): Set<string> {
+  const unix = value.replaceAll('\r\n', '\n');
+  // oxlint-disable-next-line no-control-regex
+  const without = value.replace(/[\u0000-\u001F\u007F]/g, '');
+  const header = headerValue(value);
+  return new Set([value, value.trim(), without, header, bytesOf(header), unix, unix.replaceAll('\n', '\r\n')]);
+}
+
+function formsAsIs(value: string): Form[] {
   const bytes = bytesOf(value);
-  if (bytes === '') return [];
+  // White space alone is no secret, and stands everywhere.
+  if (bytes.trim() === '') return [];
   if (value.length < SHORT) return [plainForm(bytes)];
   const query = encodeURIComponent(value.toWellFormed());
-  const written = new Set([value, query, percent(value), formText(value), jsonText(value)].map(bytesOf));
+  const encoded = [query, percent(value), formText(value), jsonText(value), escapeMarkup(value)];
+  const written = new Set([value, ...encoded].map(bytesOf));
   const hex = Buffer.from(bytes, 'latin1').toString('hex');
-  const forms: Form[] = [
+  return [
     // A value that holds escapes of its own loses them where a text's escapes are undone.
     ...readings(value).map(plainForm),
     { bytes: hex, how: 'hex' },
     ...[...written].flatMap(base64Forms),
   ];
-  return [...new Map(forms.map((form) => [form.bytes, form])).values()].filter((form) => form.bytes !== '');
 }
 
 function plainForm(bytes: string): Form {

@@ -18,9 +18,14 @@ const LIMITS: GateLimits = { ...BREAKER_LIMITS, running: 32, waiting: 256, hosts
 
 /** Keeps one slow or broken host from taking everything: places for each, a queue with an end, a circuit breaker. */
 export interface Gate {
-  /** Makes the call when there is a place for it. Waiting counts against the deadline; `busy` means nothing was sent. */
-  pass(host: string, deadline: Deadline, send: () => Promise<CallOutcome>): Promise<CallOutcome>;
+  /**
+   * Makes the call when there is a place for it. Waiting counts against the deadline; `busy` means nothing was sent.
+   * `who` is the contact that it is made for.
+   */
+  pass(host: string, deadline: Deadline, send: Send, who?: string | null): Promise<CallOutcome>;
 }
+
+type Send = () => Promise<CallOutcome>;
 
 /** What is known about one host. */
 interface Host {
@@ -35,12 +40,12 @@ export function createGate(limits: Partial<GateLimits> = {}, now = (): number =>
   const rules = { ...LIMITS, ...limits };
   const hosts = new Map<string, Host>();
 
-  async function pass(name: string, deadline: Deadline, send: () => Promise<CallOutcome>): Promise<CallOutcome> {
+  async function pass(name: string, deadline: Deadline, send: Send, who?: string | null): Promise<CallOutcome> {
     const host = hostFor(hosts, name, rules);
     const refused = resting(host, now()) ?? (await placeIn(host, rules, deadline));
     if (refused !== undefined) return refused;
     try {
-      return deadline.outcome() ?? resting(host, now()) ?? (await through(host.breaker, send, now));
+      return deadline.outcome() ?? resting(host, now()) ?? (await through(host.breaker, send, now, who));
     } finally {
       handOn(host);
       if (host.running === 0 && host.breaker.idle()) hosts.delete(name);
@@ -50,14 +55,19 @@ export function createGate(limits: Partial<GateLimits> = {}, now = (): number =>
   return { pass };
 }
 
-async function through(breaker: Breaker, send: () => Promise<CallOutcome>, now: () => number): Promise<CallOutcome> {
+async function through(
+  breaker: Breaker,
+  send: Send,
+  now: () => number,
+  who: string | null = null,
+): Promise<CallOutcome> {
   const probe = breaker.begin();
   let outcome: CallOutcome | undefined;
   try {
     outcome = await send();
     return outcome;
   } finally {
-    breaker.end(outcome === undefined ? 'none' : healthOf(outcome), probe, now());
+    breaker.end({ health: outcome === undefined ? 'none' : healthOf(outcome), who }, probe, now());
   }
 }
 

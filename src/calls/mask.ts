@@ -6,8 +6,8 @@ import type { Layer } from './layers.ts';
 /** What stands in place of a secret. */
 export const MASK = '***';
 
-/** Takes secret values out of a text. */
-export type Mask = (text: string) => string;
+/** Takes secret values out of a text. The `name` of a header comes out in small letters, as HTTP has no others there. */
+export type Mask = (text: string, as?: 'name') => string;
 
 /** The mask of a request without secrets: leaves every text as it is. */
 export const UNMASKED: Mask = (text) => text;
@@ -22,11 +22,14 @@ type Span = readonly [number, number];
 export function maskOf(values: readonly string[]): Mask {
   const forms = [...new Set(values)].flatMap(formsOf);
   if (forms.length === 0) return UNMASKED;
-  return (text) => {
-    if (!givesAway(text, forms)) return text;
-    const spans = layersOf(text).flatMap((layer) => spansOf(layer, forms));
-    return spans.length === 0 ? text : without(text, spans);
-  };
+  const small = forms.map((form) => ({ ...form, bytes: form.bytes.toLowerCase() }));
+  return (text, as) => (as === 'name' ? masked(text.toLowerCase(), small) : masked(text, forms));
+}
+
+function masked(text: string, forms: readonly Form[]): string {
+  if (!givesAway(text, forms)) return text;
+  const spans = layersOf(text).flatMap((layer) => spansOf(layer, forms));
+  return spans.length === 0 ? text : without(text, spans);
 }
 
 /** Nearly every text is clean, and is found to be so without keeping track of where its bytes come from. */

@@ -1,5 +1,6 @@
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import type { CallOutcome } from '../domain/call.ts';
+import { bytesOf } from './encode.ts';
 import { failed } from './failure.ts';
 
 /** A request in clear: secrets stand in it as themselves, so it lives only as long as one call. */
@@ -40,6 +41,9 @@ const OWN_HEADERS = new Set([
 /** Methods whose requests carry no body: servers ignore one, or take it for the next request. */
 const NO_BODY = new Set(['GET', 'HEAD', 'TRACE', 'CONNECT']);
 
+/** Bytes of all headers together; few servers take as much. */
+const MAX_HEADERS = 64 * 1024;
+
 /** A request as it goes out: our headers added where the author has none. Refuses what HTTP cannot carry. */
 export function prepare(request: PlainRequest, key: string, version: string): Prepared | CallOutcome {
   const method = request.method.toUpperCase();
@@ -49,6 +53,8 @@ export function prepare(request: PlainRequest, key: string, version: string): Pr
     .map(([name, value]) => faultOf(name, value))
     .find((one) => one !== undefined);
   if (fault !== undefined) return failed('bad_request', fault);
+  const size = Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length + 4, 0);
+  if (size > MAX_HEADERS) return failed('bad_request', tooMuch(size));
   return { method, headers, body: NO_BODY.has(method) ? null : (request.body?.toWellFormed() ?? null) };
 }
 
@@ -61,7 +67,12 @@ function headersOf(request: PlainRequest, key: string, version: string): Record<
     'Accept-Encoding': 'gzip, deflate, br',
     'Idempotency-Key': key,
   }).filter(([name]) => !names.has(name.toLowerCase()));
-  return Object.fromEntries([...given, ...ours]);
+  // UTF-8, one character for each byte, as curl and most servers have it: HTTP has no way to write others.
+  return Object.fromEntries([...given, ...ours].map(([name, value]) => [name, bytesOf(value)]));
+}
+
+function tooMuch(size: number): string {
+  return `The headers of the request have ${Math.ceil(size / 1024)} KB together, and 64 KB is the most that is sent; put long values into the body.`;
 }
 
 /** What is wrong with a header, without its value. */

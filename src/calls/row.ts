@@ -53,6 +53,9 @@ export type CallRow = {
 /** Bytes of a body that a row keeps. */
 export const MAX_SHOWN = 16 * 1024;
 const MAX_URL = 8 * 1024;
+/** Bytes that a row keeps of the value of one header, and of all headers of one direction with their names. */
+export const MAX_HEADER = 2 * 1024;
+export const MAX_HEADERS = 16 * 1024;
 
 /** A try and everything about it, in clear. */
 export interface Try {
@@ -112,8 +115,22 @@ export function shownRequest(
 }
 
 function shown(headers: Readonly<Record<string, string>>, body: string, size: number): Shown {
-  const named = Object.entries(headers).map(([name, value]) => [name, maskHeader(name, value)]);
-  return { headers: Object.fromEntries(named), body: cut(body, MAX_SHOWN), size };
+  const named = Object.entries(headers).map(([name, value]) => [name, maskHeader(name, value)] as const);
+  return { headers: cutHeaders(named), body: cut(body, MAX_SHOWN), size };
+}
+
+/** What does not fit in any more is cut off: the last value, and the headers after it. */
+function cutHeaders(named: readonly (readonly [string, string])[]): Record<string, string> {
+  const kept: [string, string][] = [];
+  let left = MAX_HEADERS;
+  for (const [name, value] of named) {
+    left -= Buffer.byteLength(name);
+    if (left <= 0) break;
+    const shortened = cut(value, Math.min(MAX_HEADER, left));
+    left -= Buffer.byteLength(shortened);
+    kept.push([name, shortened]);
+  }
+  return Object.fromEntries(kept);
 }
 
 const SECRET_HEADER =

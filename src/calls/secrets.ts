@@ -8,6 +8,8 @@ export type FoundCredential =
       /** The credential's name, also when the integration's only one was taken. */
       readonly name: string;
       readonly values: Readonly<Record<string, string>>;
+      /** Identifiers of the values that nobody may see; the others (an account's number, say) may stand in answers. */
+      readonly secret: readonly string[];
       /** Such as `https://api.example`. */
       readonly origins: readonly string[];
     }

@@ -1,5 +1,7 @@
 import { shownText } from '../domain/call.ts';
 import type { CallOutcome, CallRequest, Sealed, SecretRef } from '../domain/call.ts';
+import { encodingOf } from '../domain/encoding.ts';
+import type { BodyEncoding } from '../domain/encoding.ts';
 import { messageOf } from '../domain/error.ts';
 import { parsedUrl } from './allow.ts';
 import { encoderFor, headerValue, percent, sameSteps } from './encode.ts';
@@ -34,7 +36,7 @@ export async function unseal(sealed: CallRequest, source: SecretSource): Promise
   const request = filled(sealed, bag.values);
   const wrong = misled(sealed, request.url, bag);
   if (wrong !== undefined) return wrong;
-  const used = [...bag.values.values()];
+  const used = [...bag.values].filter(([name]) => isSecret(name, bag)).map(([, value]) => value);
   const basic = sealed.auth === undefined || used.length === 0 ? [] : [basicToken(sealed.auth, bag.values)];
   const secrets = [...new Set([...used, ...basic])];
   return { request, secrets, ...(bag.credential === undefined ? {} : { credential: bag.credential.name }) };
@@ -43,6 +45,11 @@ export async function unseal(sealed: CallRequest, source: SecretSource): Promise
 /** True for what {@link unseal} answers when the request may go. */
 export function isUnsealed(result: Unsealed | CallOutcome): result is Unsealed {
   return 'secrets' in result;
+}
+
+/** A field of a credential may be plain text, such as the number of an account; every `@secret` is one. */
+function isSecret(name: string, { credential }: Bag): boolean {
+  return !name.startsWith('auth.') || credential === undefined || credential.secret.includes(name.slice(5));
 }
 
 async function gather(request: CallRequest, source: SecretSource): Promise<Bag | CallOutcome> {
@@ -97,15 +104,20 @@ function filled(sealed: CallRequest, values: Bag['values']): PlainRequest {
     ([name]) => sealed.auth === undefined || name.toLowerCase() !== 'authorization',
   );
   const headers = Object.fromEntries(given.map(([name, text]) => [name, put(text, headerValue)]));
-  const type = Object.entries(sealed.headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
   return {
     method: sealed.method,
     url: put(sealed.url, percent),
     headers:
       sealed.auth === undefined ? headers : { ...headers, Authorization: `Basic ${basicToken(sealed.auth, values)}` },
     timeout: sealed.timeout,
-    ...(sealed.body === undefined ? {} : { body: put(sealed.body, encoderFor(shownText(type))) }),
+    ...(sealed.body === undefined ? {} : { body: put(sealed.body, encoderFor(encodingFor(sealed))) }),
   };
+}
+
+/** A request that was owed by an older version does not say. */
+function encodingFor({ encoding, headers }: CallRequest): BodyEncoding {
+  const type = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1] ?? '';
+  return encoding ?? encodingOf(shownText(type));
 }
 
 function basicToken({ username, password }: NonNullable<CallRequest['auth']>, values: Bag['values']): string {

@@ -14,6 +14,8 @@ export interface BenchPort {
   state(id: string): Standing;
   /** The conversation so far, as the YAML of a flow test. */
   test(id: string, name?: string): Promise<string>;
+  /** The known word that was most likely meant. */
+  meant(written: string, known: readonly string[]): string | null;
   /** A trace in words, a line for each thing that happened. */
   words(trace: readonly TraceItem[]): string[];
 }

@@ -84,9 +84,9 @@ function chunk(input: NodeJS.ReadableStream): Promise<string | null> {
   });
 }
 
-/** Everything that comes in, without the line break at its end: `echo` and editors add one that nobody means. */
+/** Everything that comes in, without the line breaks at its end: `echo` and editors add some that nobody means. */
 export async function allInput({ input }: Asking): Promise<string> {
-  return (await text(input)).replace(/\r?\n$/, '');
+  return (await text(input)).replace(/[\r\n]+$/, '');
 }
 
 /** Values given as lines `identifier=value`. Throws `wrong_use`; a line that is wrong is named by its number only. */
@@ -95,7 +95,7 @@ export async function lines(asking: Asking): Promise<Record<string, string>> {
   const pairs = given.flatMap(([line, number]) => {
     if (line.trim() === '') return [];
     const at = line.indexOf('=');
-    if (at > 0) return [[line.slice(0, at).trim(), line.slice(at + 1)]];
+    if (at > 0) return [[line.slice(0, at).trim(), line.slice(at + 1).trim()]];
     throw new ParleyError(
       'wrong_use',
       `line ${number} of the input is not identifier=value`,

@@ -18,6 +18,16 @@ export function addOperations(program: Command, finish: Finish): void {
   addKeys(program, finish);
   addCalls(program, finish);
   addContacts(program, finish);
+  addBackup(program, finish);
+}
+
+function addBackup(program: Command, finish: Finish): void {
+  program
+    .command('backup')
+    .argument('<file>', 'where the copy goes; a new file')
+    .description('copy the embedded store and its keys, also while the server runs')
+    .addHelpText('after', example('parley backup backup/parley-monday.db'))
+    .action(async (file: string) => finish((await import('./backup.ts')).backup(file)));
 }
 
 function addIntegrations(program: Command, finish: Finish): void {

@@ -111,3 +111,19 @@ export function slackToken(...others: readonly string[]): Setting['check'] {
     return other === undefined ? null : `is another token of Slack: one that begins with ${other} does something else`;
   };
 }
+
+/** One id as Slack shows it: the first letter says of what. */
+export function slackId(...letters: readonly string[]): Setting['check'] {
+  const id = new RegExp(`^[${letters.join('')}][A-Z0-9]{1,20}$`);
+  const like = `must be an id that begins with ${letters.join(' or ')}, such as ${letters[0]}024BE91L`;
+  return (value) => (id.test(value.trim()) ? null : like);
+}
+
+/** Several such ids in a comma list. */
+export function slackIds(...letters: readonly string[]): Setting['check'] {
+  const check = slackId(...letters);
+  return (value) => {
+    const wrong = value.split(',').find((one) => check(one) !== null);
+    return wrong === undefined ? null : `"${wrong.trim()}" ${check(wrong)}; several are separated by commas`;
+  };
+}

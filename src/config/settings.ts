@@ -15,6 +15,8 @@ import {
   rate,
   sessionName,
   size,
+  slackId,
+  slackIds,
   slackToken,
   smsAction,
   wholeNumber,
@@ -112,6 +114,18 @@ export const SETTINGS = {
     help: 'App-level token of the Slack app with connections:write; it begins with xapp-. With it Slack needs no way in (Socket Mode).',
     secret: true,
     check: slackToken('xoxb-', 'xoxp-'),
+  },
+  SLACK_BENCH_CHANNELS: {
+    help: 'Ids of Slack channels in which everybody may try flows with /parley, separated by commas; unset: none.',
+    check: slackIds('C', 'G', 'D'),
+  },
+  SLACK_BENCH_USERS: {
+    help: 'Ids of people in Slack who may try flows with /parley wherever the bot is, separated by commas; unset: nobody.',
+    check: slackIds('U', 'W'),
+  },
+  SLACK_SUPPORT_CHANNEL: {
+    help: 'Id of the Slack channel to which the handoff block hands conversations over; the bot has to be in it.',
+    check: slackId('C', 'G'),
   },
   SLACK_API_URL: { default: 'https://slack.com/api/', help: "Address of Slack's Web API.", check: httpUrl },
   WHATSAPP_WEB_SESSION: {

@@ -8,8 +8,11 @@ import type { Flow } from '../domain/flow.ts';
 import { own } from '../domain/json.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { Outbound } from '../domain/message.ts';
+import type { Proof } from '../domain/person.ts';
 import type { Session } from '../domain/session.ts';
 import type { Store } from '../store/store.ts';
+import { Linking } from './linking.ts';
+import { knownConversation } from './known.ts';
 import type { FlowSource } from './runner.ts';
 
 /** What became of an entry at the door. */
@@ -17,7 +20,7 @@ type Receipt = 'accepted' | 'duplicate' | 'full' | 'closing';
 
 /** What reaching conversations from outside needs. */
 export interface OutsideParts {
-  readonly store: Pick<Store, 'load' | 'list' | 'get' | 'put' | 'remove'>;
+  readonly store: Pick<Store, 'load' | 'list' | 'get' | 'put' | 'page' | 'remove'>;
   readonly flows: FlowSource;
   accept(contact: Contact, entry: Entry): Promise<Receipt>;
   now(): number;
@@ -36,9 +39,13 @@ const PAGE = 200;
  */
 export class Outside {
   private readonly parts: OutsideParts;
+  private readonly linking: Linking;
 
   constructor(parts: OutsideParts) {
     this.parts = parts;
+    const { store } = parts;
+    const enter = (contact: Contact, entry: Entry): Promise<void> => this.put(contact, entry);
+    this.linking = new Linking({ store, enter, now: () => parts.now() });
   }
 
   /**
@@ -77,7 +84,7 @@ export class Outside {
   /** Raises an event for one contact, or for everybody whose flow waits for it; answers for how many. */
   async raise(event: string, data: Json, to: { contact?: string; key?: string | undefined }): Promise<number> {
     if (to.contact !== undefined) {
-      await this.enter(contactNamed(to.contact), { kind: 'event', event, data }, to.key);
+      await this.enter(await this.named(to.contact), { kind: 'event', event, data }, to.key);
       return 1;
     }
     let count = 0;
@@ -98,31 +105,41 @@ export class Outside {
     blockOf(this.flow(id), block);
     const at = block === undefined ? {} : { block };
     const given = variables === undefined ? {} : { variables };
-    await this.enter(contactNamed(contact), { kind: 'start', flow: id, ...at, ...given }, key);
+    await this.enter(await this.named(contact), { kind: 'start', flow: id, ...at, ...given }, key);
   }
 
   /** A person of the team writes to a contact. */
   async write(contact: string, message: Outbound, key?: string): Promise<void> {
-    await this.enter(contactNamed(contact), { kind: 'agent', message }, key);
+    await this.enter(await this.named(contact), { kind: 'agent', message }, key);
   }
 
   /** A person of the team gives a conversation back to its flow. */
   async handback(contact: string): Promise<void> {
-    const { session } = await this.known(contact);
+    const { contact: known, session } = await this.known(contact);
     if (session?.wait.for !== 'human') throw new ParleyError('conflict', 'no person has this conversation');
-    await this.enter(contactNamed(contact), { kind: 'handback' });
+    await this.enter(known, { kind: 'handback' });
   }
 
   /** Ends the running flow of a contact. */
   async reset(contact: string): Promise<void> {
-    const { session } = await this.known(contact);
-    if (session !== null) await this.enter(contactNamed(contact), { kind: 'reset' });
+    const { contact: known, session } = await this.known(contact);
+    if (session !== null) await this.enter(known, { kind: 'reset' });
   }
 
   /** Changes fields of a contact. */
   async setFields(contact: string, fields: JsonObject, key?: string): Promise<void> {
-    await this.known(contact);
-    await this.enter(contactNamed(contact), { kind: 'set', fields }, key);
+    const { contact: known } = await this.known(contact);
+    await this.enter(known, { kind: 'set', fields }, key);
+  }
+
+  /** Links a contact with whoever else has the same phone or e-mail: proved in a flow, or by an operator's word. */
+  async link(contact: string, proof: Proof, key?: string): Promise<void> {
+    await this.linking.link(contact, proof, `${contact} ${key ?? this.parts.id()}`);
+  }
+
+  /** Ends every link of a contact. */
+  async unlink(contact: string): Promise<void> {
+    await this.linking.unlink(contact, this.parts.id());
   }
 
   /** Landbot's "set": changes a variable that exists, in the running flow or of the contact; it makes none. */
@@ -153,10 +170,13 @@ export class Outside {
     await this.enter(known, { kind: 'start', flow: flowId, keep: true, ...at });
   }
 
-  private async known(contact: string): Promise<Conversation> {
-    const found = await this.parts.store.load(contact);
-    if (found === null) throw new ParleyError('not_found', `there is no contact "${contact}"`);
-    return found;
+  private known(contact: string): Promise<Conversation> {
+    return knownConversation(this.parts.store, contact);
+  }
+
+  /** A contact who need not be known, but on the web: a page that nobody has opened cannot be reached. */
+  private async named(id: string): Promise<Contact> {
+    return id.startsWith('web:') ? (await this.known(id)).contact : contactNamed(id);
   }
 
   private flow(id: string): Flow {
@@ -172,7 +192,11 @@ export class Outside {
   private async enter(contact: Contact, draft: Draft, key?: string): Promise<void> {
     const { parts } = this;
     const id = key === undefined ? parts.id() : `api-${digest(`${draft.kind}:${key}`)}`;
-    const receipt = await parts.accept(contact, { ...draft, id, at: parts.now() });
+    await this.put(contact, { ...draft, id, at: parts.now() });
+  }
+
+  private async put(contact: Contact, entry: Entry): Promise<void> {
+    const receipt = await this.parts.accept(contact, entry);
     if (receipt === 'full' || receipt === 'closing') throw busy();
   }
 

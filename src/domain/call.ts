@@ -1,3 +1,4 @@
+import type { BodyEncoding } from './encoding.ts';
 import type { Json } from './json.ts';
 
 /** Text in which secrets stand as references: they are put in when the request leaves, and nowhere before. */
@@ -18,8 +19,9 @@ export interface CallRequest {
   readonly headers: Readonly<Record<string, Sealed>>;
   /** HTTP Basic authentication, encoded when the request leaves. */
   readonly auth?: { readonly username: Sealed; readonly password: Sealed };
-  /** Encoded by the `Content-Type` among the headers; a secret in it is encoded the same way. */
   readonly body?: Sealed;
+  /** How the body is encoded, and so a secret in it; where it is not said, the `Content-Type` among the headers tells. */
+  readonly encoding?: BodyEncoding;
   /** Milliseconds for everything: name look-up, connection, headers and body. Each try has as much. */
   readonly timeout: number;
   readonly retry?: Retry;

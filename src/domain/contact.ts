@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { JsonObject } from './json.ts';
 
 /** A person on one channel. What a flow stores with `contact_field` lasts over flows, in `fields`. */
@@ -42,6 +43,11 @@ export function withFields({ fields }: Contact, set: { fields?: JsonObject; defa
 export function contactOf(id: string): Contact | null {
   const [channel = '', ...address] = id.split(':');
   return channel === '' || address.join(':') === '' ? null : newContact(channel, address.join(':'));
+}
+
+/** The address of a web session: known to flows and APIs, and no help to whoever wants to speak in the session. */
+export function webAddress(session: string): string {
+  return createHash('sha256').update(session).digest('base64url').slice(0, 32);
 }
 
 /**

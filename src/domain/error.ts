@@ -35,6 +35,9 @@ export class ParleyError extends Error {
   }
 }
 
+/** A value that no variable may have; fails the block that made it, unless the block has a way out of its own. */
+export class TooLarge extends Error {}
+
 /** The text of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);

@@ -13,6 +13,7 @@ export const span = z
 export const jsonValue = z.custom<Json>((value) => value !== undefined, { message: 'a value is needed' });
 
 const MAX_BACKOFF = 60_000;
+const TRIES = 'tries are 1 to 10';
 
 /** Reasons as authors write them; YAML reads a bare 429 as a number. */
 const reason = z.union([z.enum(RETRY_ON), z.literal(429).transform(() => '429' as const)]);
@@ -20,7 +21,7 @@ const reason = z.union([z.enum(RETRY_ON), z.literal(429).transform(() => '429' a
 /** How often a request that failed is made again, as blocks and integrations write it. */
 export const retrySchema = z
   .strictObject({
-    attempts: z.int().min(1).max(10),
+    attempts: z.int({ message: TRIES }).min(1, { message: TRIES }).max(10, { message: TRIES }),
     backoff: span.prefault('1s'),
     on: z
       .array(reason)

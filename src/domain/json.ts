@@ -37,7 +37,7 @@ export function fits(value: Json | undefined, limit: number): boolean {
     const next = open.pop();
     left -= typeof next === 'string' ? next.length + 1 : 1;
     if (Array.isArray(next)) for (const item of next) open.push(item as Json);
-    else if (isObject(next)) for (const [key, item] of Object.entries(next)) open.push(key, item);
+    else if (isObject(next)) for (const key of Object.keys(next)) open.push(key, next[key]);
   }
   return left >= 0;
 }

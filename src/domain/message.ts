@@ -56,12 +56,13 @@ export interface Template {
 
 /** The message as `@message` shows it to a flow. */
 export function messageValue(id: string, at: number, message: Inbound): Json {
+  const { text, attachments, choice, location } = message;
+  const sent = attachments === undefined ? [] : attachments.map((media) => ({ ...media }));
+  const value = { id, at: new Date(at).toISOString(), text, attachments: sent };
+  if (choice === undefined && location === undefined) return value;
   return {
-    id,
-    at: new Date(at).toISOString(),
-    text: message.text,
-    attachments: (message.attachments ?? []).map((media) => ({ ...media })),
-    ...(message.choice === undefined ? {} : { choice: message.choice }),
-    ...(message.location === undefined ? {} : { location: { ...message.location } }),
+    ...value,
+    ...(choice === undefined ? {} : { choice }),
+    ...(location === undefined ? {} : { location: { ...location } }),
   };
 }

@@ -9,6 +9,7 @@ const HERE = 'http://this-server.invalid';
  * The process that asked may be gone by then, and another one have another port.
  */
 export function withoutAddress(effects: readonly Effect[], serverUrl: string): readonly Effect[] {
+  if (!effects.some((effect) => effect.kind === 'call')) return effects;
   return effects.map((effect) =>
     effect.kind === 'call' && effect.request.type !== 'phone_code'
       ? { ...effect, request: { ...effect.request, url: moved(effect.request.url, serverUrl, HERE) } }

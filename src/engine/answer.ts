@@ -8,7 +8,7 @@ import { foldWords } from '../domain/text.ts';
 import type { Outcome } from '../domain/turn.ts';
 import { TAKEOVER_MS } from './limits.ts';
 import type { Machine } from './machine.ts';
-import { lost } from './walk.ts';
+import { broken, lost } from './walk.ts';
 import type { Walk } from './walk.ts';
 
 /** What an entry means for a running session: the outcome to go on from, or null when the session stays or is over. */
@@ -150,7 +150,10 @@ class Answer {
     // Whatever ends this wait, the token that was made for it is over.
     if (session.wait.resume === true && this.entry.kind !== 'resume') machine.resumes += 1;
     if (block?.resume === undefined) return lost(machine.blockId);
-    const resume = block.resume.bind(block);
-    return this.walk.guarded(() => resume(machine, this.entry));
+    try {
+      return block.resume(machine, this.entry);
+    } catch (error) {
+      return broken(error);
+    }
   }
 }

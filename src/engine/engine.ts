@@ -52,7 +52,7 @@ export function takeTurn(position: Position, entry: Entry, flows: TurnFlows, con
   const starting = goesOnInSession(entry, position.session, flows) ? null : flows.starting;
   const flow = starting?.flow ?? flows.running;
   if (flow === null) return untouched(position, entry, context);
-  return new Run(position, entry, flow, { ...flows, starting }, context).result();
+  return new Run(position, entry, { flow, starting, flows, context }).result();
 }
 
 /** True when a start means the session that is running, at another block of its flow. */
@@ -82,6 +82,14 @@ function untouched(position: Position, entry: Entry, context: TurnContext): Turn
   return { ...result, contact: { ...contact, heardAt: entry.at }, lines, events };
 }
 
+/** What a run is given besides position and entry: the flow it takes them through, and what that was chosen from. */
+interface RunParts {
+  readonly flow: Flow;
+  readonly starting: TurnFlows['starting'];
+  readonly flows: TurnFlows;
+  readonly context: TurnContext;
+}
+
 /** What one entry means for one conversation. */
 class Run {
   private readonly machine: Machine;
@@ -89,11 +97,11 @@ class Run {
   private readonly entry: Entry;
   private readonly starting: TurnFlows['starting'];
 
-  constructor(position: Position, entry: Entry, flow: Flow, flows: TurnFlows, context: TurnContext) {
+  constructor(position: Position, entry: Entry, { flow, starting, flows, context }: RunParts) {
     const { contact, session, revision } = position;
-    const fresh = flows.starting === null ? null : newSession(flows.starting, entry, context);
+    const fresh = starting === null ? null : newSession(starting, entry, context);
     this.entry = cleaned(entry);
-    this.starting = flows.starting;
+    this.starting = starting;
     this.machine = new Machine(contact, flow, entry, revision, context);
     if (session !== null) this.machine.useSession(session);
     this.hear();

@@ -4,6 +4,7 @@ import type { NewLine } from '../domain/conversation.ts';
 import type { Effect, ToTeam } from '../domain/effect.ts';
 import { causeOf } from '../domain/entry.ts';
 import type { Entry } from '../domain/entry.ts';
+import { TooLarge } from '../domain/error.ts';
 import type { TurnEvent } from '../domain/event.ts';
 import type { Flow } from '../domain/flow.ts';
 import type { Integration } from '../domain/integration.ts';
@@ -15,9 +16,6 @@ import type { Session } from '../domain/session.ts';
 import type { Turn } from '../domain/turn.ts';
 import type { World } from '../domain/world.ts';
 import { MAX_HOPS, MAX_VALUE, RESUME_KEPT } from './limits.ts';
-
-/** A value that no variable may have; fails the block that made it. */
-export class TooLarge extends Error {}
 
 /** What a turn is given besides the conversation and the entry. */
 export interface TurnContext {

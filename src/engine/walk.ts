@@ -1,13 +1,12 @@
 import { shownRequest } from '../domain/call.ts';
 import { causeOf } from '../domain/entry.ts';
 import type { Entry } from '../domain/entry.ts';
-import { messageOf } from '../domain/error.ts';
+import { TooLarge, messageOf } from '../domain/error.ts';
 import type { Flow } from '../domain/flow.ts';
 import { phrase } from '../domain/phrases.ts';
 import type { Frame, Session, Wait } from '../domain/session.ts';
 import type { Outcome, Target } from '../domain/turn.ts';
 import { MAX_BLOCKS_PER_TURN, MAX_DEPTH, MAX_VISITS } from './limits.ts';
-import { TooLarge } from './machine.ts';
 import type { Machine } from './machine.ts';
 
 /** An object while it is put together. */
@@ -51,16 +50,6 @@ export class Walk {
     while (outcome !== null) outcome = this.step(outcome);
   }
 
-  /** A block that throws is a bug of ours: it fails like any block, so the contact is not left alone. */
-  guarded(run: () => Outcome): Outcome {
-    try {
-      return run();
-    } catch (error) {
-      if (error instanceof TooLarge) return { kind: 'fail', code: 'too_large', text: error.message };
-      return { kind: 'fail', code: 'internal', text: `the block stopped with an error: ${messageOf(error)}` };
-    }
-  }
-
   /** The session waits at a block; what came in with a timer alone does not put off its expiry. */
   stay(block: string, wait: Wait): null {
     if (this.session === null) return null;
@@ -74,7 +63,10 @@ export class Walk {
     return null;
   }
 
-  /** Made field by field: every turn makes one, and spreading them costs more than the rest of the turn. */
+  /**
+   * Made field by field, because every turn makes one and spreading it costs more than a block does: a field that
+   * is not named here is gone after a turn.
+   */
   private sessionAt({ id, startedAt }: Session, block: string, wait: Wait, expiresAt: number): Session {
     const { machine, visits } = this;
     const { flow, variables, message } = machine;
@@ -137,7 +129,11 @@ export class Walk {
     machine.blockId = block.id;
     machine.state = {};
     if (machine.tracing) machine.record({ kind: 'block_entered', block: block.id, type: block.type });
-    return this.guarded(() => block.enter(machine));
+    try {
+      return block.enter(machine);
+    } catch (error) {
+      return broken(error);
+    }
   }
 
   /** Counts the visit, and stops a flow that goes round, naming the blocks of the round. */
@@ -197,8 +193,11 @@ export class Walk {
     const back = this.pop();
     const block = machine.flow.blocks.get(machine.blockId);
     if (!back || block?.returned === undefined) return lost(machine.blockId);
-    const returned = block.returned.bind(block);
-    return this.guarded(() => returned(machine, result));
+    try {
+      return block.returned(machine, result);
+    } catch (error) {
+      return broken(error);
+    }
   }
 
   /** Puts the caller back in its place; false when its version is gone. */
@@ -234,6 +233,12 @@ export class Walk {
     const { settings, blocks } = this.machine.flow;
     return settings.onError !== undefined && blocks.has(settings.onError) ? settings.onError : undefined;
   }
+}
+
+/** A block that throws is a bug of ours: it fails like any block, so the contact is not left alone. */
+export function broken(error: unknown): Outcome {
+  if (error instanceof TooLarge) return { kind: 'fail', code: 'too_large', text: error.message };
+  return { kind: 'fail', code: 'internal', text: `the block stopped with an error: ${messageOf(error)}` };
 }
 
 /** A block that a version of the flow does not have (any more). */

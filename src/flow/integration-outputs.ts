@@ -1,5 +1,5 @@
 import type { Path } from '../blocks/block.ts';
-import { own } from '../domain/json.ts';
+import { FORBIDDEN_NAMES, own } from '../domain/json.ts';
 import type { WrittenOutput } from '../integrations/definition.ts';
 import type { OutputReader } from '../integrations/outputs.ts';
 import type { Findings } from './diagnostic.ts';
@@ -39,7 +39,7 @@ function compileOutput(output: WrittenOutput, path: Path, { yaml, findings }: Pl
   }
   const as = output.as ?? nameOf(steps);
   const wrong =
-    as === null ? 'has no name that flows could read it by' : TAKEN.has(as) ? 'has a name that is taken' : null;
+    as === null ? 'has no name that flows could read it by' : isTaken(as) ? 'has a name that is taken' : null;
   if (as === null || wrong !== null) {
     const hint = `give it another with as:, such as as: ${as ?? 'value'}_of_answer`;
     findings.add(
@@ -58,6 +58,42 @@ function compileOutput(output: WrittenOutput, path: Path, { yaml, findings }: Pl
     read: (answer) => own(answer, key) ?? follow(answer, steps),
     near: (answer) => nearPath(answer, steps),
   };
+}
+
+/**
+ * What a new output has to be called beside the names that are used: undefined where its own last name will do. A
+ * name that is used gets the steps before it (`a_id`), one that flows cannot read is spelt anew (`x_custom`), and one
+ * that blocks have already gets an ending (`status_code_of_answer`).
+ */
+export function nameWanted(key: string, used: ReadonlySet<string>): string | undefined {
+  const steps = parsePath(key) ?? [key];
+  const own = nameOf(steps);
+  const free = (name: string): boolean => !used.has(name) && !isTaken(name);
+  if (own !== null && free(own)) return undefined;
+  const words = steps.filter((step) => typeof step === 'string').map((step) => step.replaceAll(/[^A-Za-z0-9_]+/g, '_'));
+  const last = readable(words.slice(-1));
+  const wanted = isTaken(last) ? `${last}_of_answer` : last;
+  const longer = words.map((_, i) => readable(words.slice(-i - 1))).slice(1);
+  return [wanted, ...longer].find(free) ?? numbered(wanted, free);
+}
+
+/** The name that flows read an output by; null when it has none. */
+export function nameGiven({ key, as }: { readonly key: string; readonly as?: string | undefined }): string | null {
+  return as ?? nameOf(parsePath(key) ?? [key]);
+}
+
+function readable(words: readonly string[]): string {
+  return words.join('_').replace(/^[^A-Za-z]+/, '').replace(/_+$/, '') || 'value';
+}
+
+function numbered(name: string, free: (name: string) => boolean): string {
+  let number = 2;
+  while (!free(`${name}_${number}`)) number += 1;
+  return `${name}_${number}`;
+}
+
+function isTaken(name: string): boolean {
+  return TAKEN.has(name) || FORBIDDEN_NAMES.has(name);
 }
 
 /** The last name of a path: `data.validation_id` is read as `validation_id`. */

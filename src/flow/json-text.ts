@@ -20,7 +20,8 @@ export function compileJsonText(text: string, context: LanguageContext): Getter 
   const holes: string[] = [];
   const json = parseJson(text) ?? parseJson(withHoles(text, holes));
   if (json === undefined || keysOf(json).some((key) => key.startsWith(HOLE))) {
-    const hint = 'each @reference stands for one value, in quotes for a text; or write the body as a YAML mapping';
+    const hint =
+      'a text that begins with { or [ is JSON: each @reference stands for one value, in quotes for a text; or write the body as a YAML mapping';
     context.problem({ code: 'bad-template', text: 'the body is not JSON', offset: 0, hint });
     return () => null;
   }
@@ -28,6 +29,17 @@ export function compileJsonText(text: string, context: LanguageContext): Getter 
   return compileNode(json, (written) => {
     const hole = written.startsWith(HOLE) ? holes[Number(written.slice(HOLE.length))] : undefined;
     return hole === undefined ? compileText(written, at(written)) : compileValue(hole, () => at(hole));
+  });
+}
+
+/** Compiles a text of one JSON value, or of one on each line. */
+export function compileJsonLines(text: string, context: LanguageContext): Getter[] {
+  if (parseJson(withHoles(text, [])) !== undefined) return [compileJsonText(text, context)];
+  let offset = 0;
+  return text.split('\n').flatMap((line) => {
+    const from = offset;
+    offset += line.length + 1;
+    return line.trim() === '' ? [] : [compileJsonText(line, shifted(context, from))];
   });
 }
 

@@ -47,7 +47,7 @@ export function compileRequest(
       url: seal.open(full),
       headers: sealedHeaders(headers, content, scope, seal),
       ...(auth === null ? {} : { auth: auth(scope) }),
-      ...(content === undefined ? {} : { body: seal.open(content.text) }),
+      ...(content === undefined ? {} : { body: seal.open(content.text), encoding: content.encoding }),
       timeout: source.timeout * 1000,
     };
   };
@@ -61,13 +61,22 @@ function entriesOf<V, C>(
 }
 
 function withQuery(url: string, query: readonly (readonly [string, Getter])[], scope: Scope): string {
-  if (query.length === 0) return url;
-  const result = new URL(url);
-  for (const [key, value] of query) {
+  const added = query.flatMap(([key, value]) => {
     const filled = value(scope);
-    if (filled !== undefined && filled !== null) result.searchParams.append(key, toText(filled).toWellFormed());
-  }
-  return result.href;
+    return filled === undefined || filled === null ? [] : [`${percent(key)}=${percent(toText(filled))}`];
+  });
+  return added.length === 0 ? url : extended(url, added.join('&'));
+}
+
+/** The URL with more parameters before its fragment. What the author wrote stays as it is: a signature may be over it. */
+function extended(url: string, added: string): string {
+  const [, before = '', fragment = ''] = /^([^#]*)(.*)$/s.exec(url) ?? [];
+  const joint = !before.includes('?') ? '?' : /[?&]$/.test(before) ? '' : '&';
+  return `${before}${joint}${added}${fragment}`;
+}
+
+function percent(text: string): string {
+  return encodeURIComponent(text.toWellFormed());
 }
 
 function compileContent(source: RequestSource, at: LanguageAt): ((scope: Scope) => Content) | null {

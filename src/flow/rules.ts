@@ -189,11 +189,12 @@ function hasTemplate(value: Json): boolean {
 }
 
 function contextOf(scope: Scope): TestContext {
+  const now = scope.world.now();
   return {
     language: scope.contact.language ?? scope.language,
     timezone: scope.timezone,
-    now: scope.world.now(),
+    now,
     channel: scope.contact.channel,
-    windowOpen: windowOpen(scope.contact, scope.world.now()),
+    windowOpen: windowOpen(scope.contact, now),
   };
 }

@@ -11,6 +11,9 @@ export const INBOX_LIMIT = 500;
 /** What entries of flows may take up, beyond what contacts may: a flow must not wait for room that only it can make. */
 const POSTED = { inboxLimit: 10 * INBOX_LIMIT, inboxBytes: 4_000_000 };
 
+/** How long a conversation whose inbox is full is not asked about again, in milliseconds. */
+const FULL_MS = 250;
+
 /** Conversations this process works on at once before it asks senders to wait. */
 export const LANE_LIMIT = 5000;
 
@@ -24,6 +27,8 @@ export class Inbox {
   private readonly owner: string;
   private closing = false;
   private readonly storing = new Set<Promise<unknown>>();
+  /** Conversations whose inbox was full a moment ago: who floods one is answered without asking the store. */
+  private readonly full = new Set<string>();
 
   constructor(store: Store, lanes: Lanes, owner: string) {
     this.store = store;
@@ -34,11 +39,13 @@ export class Inbox {
   /** Stores an entry and sets its conversation going. Rejects when the store cannot be reached. */
   async accept(contact: Contact, entry: Entry): Promise<Receipt> {
     if (this.closing) return 'closing';
-    if (this.lanes.size >= LANE_LIMIT) return 'full';
+    if (this.lanes.size >= LANE_LIMIT || this.full.has(contact.id)) return 'full';
     const storing = this.write(contact, entry);
     this.storing.add(storing);
     try {
-      return await storing;
+      const receipt = await storing;
+      if (receipt === 'full') this.pause(contact.id);
+      return receipt;
     } finally {
       this.storing.delete(storing);
     }
@@ -54,6 +61,11 @@ export class Inbox {
   async close(): Promise<void> {
     this.closing = true;
     await Promise.allSettled(this.storing);
+  }
+
+  private pause(conversation: string): void {
+    this.full.add(conversation);
+    setTimeout(() => this.full.delete(conversation), FULL_MS).unref();
   }
 
   private async write(

@@ -5,6 +5,7 @@ import type { Entry } from '../domain/entry.ts';
 import { wakeAt } from '../domain/session.ts';
 import { isBusy } from '../store/patient.ts';
 import type { Held, Store } from '../store/store.ts';
+import type { Stop } from './stop.ts';
 
 /** The longest that a lane waits for the store's clock to reach a time that ours has reached (ms). */
 const LONGEST_LOOK = 2500;
@@ -48,7 +49,7 @@ export interface Sending {
 /** The hold a lane has on its conversation. */
 export interface Grip {
   /** Says stop: the lease was lost, or the process ends. */
-  readonly signal: AbortSignal;
+  readonly stop: Stop;
   /** True while nothing says stop and nobody else can have taken the lease. */
   alive(): boolean;
 }
@@ -73,7 +74,7 @@ export class Lane {
   /** Works until nothing is left, the lease is lost or in doubt, or the signal says stop. */
   async work(held: Held, grip: Grip): Promise<void> {
     let at: At = { conversation: held.conversation, token: held.token, done: [] };
-    while (!grip.signal.aborted) {
+    while (!grip.stop.stopped) {
       const next = await this.step(at, grip);
       if (next === null) return;
       at = next;
@@ -151,7 +152,7 @@ export class Lane {
 
   /** Makes a call; while it lasts the contact hears the hold message every so often (SmartFlows' hold music). */
   private async calling(start: At, call: Call, grip: Grip): Promise<Next> {
-    const answer = this.steps.call(call, start.conversation, grip.signal);
+    const answer = this.steps.call(call, start.conversation, grip.stop.signal);
     const hold = call.request.type === 'phone_code' ? undefined : call.request.hold;
     if (hold?.message === undefined) return { at: start, entry: await answer };
     const said = { kind: 'hold', key: call.key, cause: call.cause, text: hold.message } as const;

@@ -4,6 +4,7 @@ import { Lane } from './lane.ts';
 import type { LaneSteps } from './lane.ts';
 import { LEASE_MS, Tenure, moment } from './lease.ts';
 import type { Moment } from './lease.ts';
+import { Stop } from './stop.ts';
 
 /** Milliseconds for a step that was broken off to come to its end. */
 const GRACE_MS = 2000;
@@ -12,7 +13,7 @@ const GRACE_MS = 2000;
 interface Working {
   readonly token: string;
   readonly tenure: Tenure;
-  readonly stop: AbortController;
+  readonly stop: Stop;
   readonly ended: Promise<void>;
 }
 
@@ -45,10 +46,10 @@ export class Lanes {
   /** Starts a lane for a conversation whose lease was asked for at `since`. One that still runs has lost its lease. */
   run(held: Held, since: Moment): void {
     const { id } = held.conversation;
-    this.lanes.get(id)?.stop.abort();
-    const stop = new AbortController();
+    this.lanes.get(id)?.stop.stop();
+    const stop = new Stop();
     const tenure = new Tenure(since, this.leaseMs);
-    const grip = { signal: stop.signal, alive: () => !stop.signal.aborted && tenure.sure };
+    const grip = { stop, alive: () => !stop.stopped && tenure.sure };
     const ended = new Lane(this.store, this.steps)
       .work(held, grip)
       .catch((error: unknown) => this.steps.failed(id, error));
@@ -67,7 +68,7 @@ export class Lanes {
   /** Waits for the lanes to finish, at most so long; what is under way then is broken off and made again later. */
   async drain(limitMs: number): Promise<void> {
     await within(this.idle(), limitMs);
-    for (const lane of this.lanes.values()) lane.stop.abort();
+    for (const lane of this.lanes.values()) lane.stop.stop();
     await within(this.idle(), GRACE_MS);
     clearInterval(this.heart);
   }
@@ -89,7 +90,7 @@ export class Lanes {
       for (const { id, token } of leases) {
         const lane = this.lanes.get(id);
         if (lane?.token !== token) continue;
-        if (lost.has(id)) lane.stop.abort();
+        if (lost.has(id)) lane.stop.stop();
         else lane.tenure.renewed(asked);
       }
     } catch (error) {

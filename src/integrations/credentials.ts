@@ -3,7 +3,7 @@ import { SealedRecords, unreadable } from './records.ts';
 import type { RecordFacts, RecordParts } from './records.ts';
 import type { Values } from './vault.ts';
 
-/** One authentication field of an integration. `password` only says how it is asked for: all values are encrypted. */
+/** One authentication field of an integration. All values are encrypted; those of type `password` are masked as well. */
 export interface CredentialField {
   readonly identifier: string;
   readonly type: 'text' | 'password';
@@ -26,9 +26,18 @@ export interface CredentialFacts extends Omit<RecordFacts, 'id'> {
 
 /** A credential as a call needs it, or one sentence that says why it cannot be had. */
 export type CredentialRead =
-  | { readonly kind: 'values'; readonly name: string; readonly values: Values; readonly origins: readonly string[] }
+  | {
+      readonly kind: 'values';
+      readonly name: string;
+      readonly values: Values;
+      /** Identifiers of the values that are masked wherever they turn up. */
+      readonly secret: readonly string[];
+      readonly origins: readonly string[];
+    }
   | { readonly kind: 'problem'; readonly reason: string };
 
+/** Where a record has the identifiers of its secret values, sealed with them; no field can have this name. */
+const SECRET = '#secret';
 const MAX_VALUE = 16_384;
 const NAME = /^[\p{L}\p{N}](?:[\p{L}\p{N} ._@+()-]{0,58}[\p{L}\p{N}.)])?$/u;
 
@@ -48,7 +57,8 @@ export class Credentials {
     const kept = fitting(holder, values);
     await this.parts.serial(async () => {
       await this.free(holder.id, name);
-      await this.records.put(idOf(holder.id, name), kept, { origins: holder.origins });
+      const sealed = { ...kept, [SECRET]: secretOf(holder).join(' ') };
+      await this.records.put(idOf(holder.id, name), sealed, { origins: holder.origins });
     });
   }
 
@@ -93,7 +103,10 @@ export class Credentials {
     const found = await this.records.open(idOf(integration, chosen));
     if (found.kind === 'none') return problem((await this.missing(integration, chosen)).message);
     if (found.kind !== 'opened') return problem(unreadable(shown(integration, chosen), found));
-    return { kind: 'values', name: chosen, values: found.values, origins: found.facts.origins };
+    const { [SECRET]: secret, ...values } = found.values;
+    // Records of an older Parley do not say, so all of it is secret.
+    const hidden = secret?.split(' ') ?? Object.keys(values);
+    return { kind: 'values', name: chosen, values, secret: hidden, origins: found.facts.origins };
   }
 
   private async onlyOne(integration: string): Promise<string | null> {
@@ -140,6 +153,10 @@ function checkName(name: string): void {
   );
 }
 
+function secretOf({ fields }: CredentialHolder): string[] {
+  return fields.filter(({ type }) => type === 'password').map(({ identifier }) => identifier);
+}
+
 /** The values to keep: an optional field that is empty is one that is not there. */
 function fitting({ id, fields }: CredentialHolder, values: Values): Values {
   const known = fields.map(({ identifier }) => identifier);
@@ -148,20 +165,24 @@ function fitting({ id, fields }: CredentialHolder, values: Values): Values {
     const hint = known.length === 0 ? 'It has no fields.' : `Its fields: ${known.join(', ')}`;
     throw new ParleyError('bad_request', `the integration ${id} has no authentication field "${unknown}"`, hint);
   }
-  const given = Object.entries(values).filter(([, value]) => value !== '');
-  const kept = new Map(given.map(([name, value]) => [name, checkValue(name, value)]));
+  const checked = Object.entries(values).map(([name, value]) => [name, checkValue(name, value)] as const);
+  const kept = new Map(checked.filter(([, value]) => value !== ''));
   const missing = fields.find(({ identifier, required }) => required && !kept.has(identifier));
   if (missing !== undefined)
     throw new ParleyError('bad_request', `the field "${missing.identifier}" is required`, 'Give it a value.');
   return Object.fromEntries(kept);
 }
 
-/** A secret that can be kept and sent. Throws `bad_request`; the value itself is never shown. */
-export function checkValue(name: string, value: string): string {
+/**
+ * A secret that can be kept and sent, without the white space around it that is easily copied along. Throws
+ * `bad_request`; the value itself is never shown.
+ */
+export function checkValue(name: string, given: string): string {
+  const value = given.trim();
   const wrong =
     value.length > MAX_VALUE
       ? `is longer than ${MAX_VALUE} characters`
-      : value.includes('\0') || !value.isWellFormed()
+      : /(?![\t\n\r])\p{Cc}/u.test(value) || !value.isWellFormed()
         ? 'holds characters that no request can carry'
         : null;
   if (wrong !== null) throw new ParleyError('bad_request', `the value of "${name}" ${wrong}`, 'Check what you pasted.');

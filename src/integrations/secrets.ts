@@ -24,8 +24,8 @@ export class Secrets {
   /** Keeps a value, in place of an older one; true when the name is new. Throws `bad_request`. */
   async set(name: string, value: string): Promise<boolean> {
     checkName(name);
-    if (value === '') throw new ParleyError('bad_request', `the secret "${name}" needs a value`, 'Give it one.');
     const kept = checkValue(name, value);
+    if (kept === '') throw new ParleyError('bad_request', `the secret "${name}" needs a value`, 'Give it one.');
     return this.parts.serial(async () => {
       const before = await this.records.facts(name);
       const createdAt = before === null ? {} : { createdAt: before.createdAt };

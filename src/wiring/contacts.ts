@@ -1,3 +1,4 @@
+import { knownConversation } from '../conversation/known.ts';
 import { contactFacts } from '../api/v1/contacts.ts';
 import type { Operations, OverdueRow } from '../api/v1/operations.ts';
 import { shownId } from '../domain/contact.ts';
@@ -34,14 +35,14 @@ export function contactOperations(
       const more = found.length === query.limit && last !== undefined;
       return { items: found.map(contactFacts), ...(more ? { next: last.id } : {}) };
     },
-    contact: async (id) => contactFacts(await conversation(store, id)),
+    contact: async (id) => contactFacts(await knownConversation(store, id)),
     overdue: async ({ after }) => {
       const found = await store.list({ ...(after === undefined ? {} : { after }), limit: LOOKED_AT });
       const next = found.length < LOOKED_AT ? undefined : found.at(-1)?.id;
       return { items: found.flatMap((each) => overdueRow(each, store.now())), ...(next === undefined ? {} : { next }) };
     },
     resetContact: async (id) => {
-      const { contact, session } = await conversation(store, id);
+      const { contact, session } = await knownConversation(store, id);
       if (session === null) return false;
       const receipt = await parts.accept(contact, { kind: 'reset', id: realWorld.id(), at: realWorld.now() });
       if (receipt !== 'accepted') throw new ParleyError('busy', `the contact "${id}" has too much waiting`);
@@ -59,13 +60,7 @@ export function acceptAlone(store: Store): ContactParts['accept'] {
   };
 }
 
-function overdueRow(conversation: Conversation, now: number): OverdueRow[] {
-  const since = overdueSince(conversation, now);
-  return since === null ? [] : [{ contact: shownId(conversation.id), since: new Date(since).toISOString() }];
-}
-
-async function conversation(store: Store, id: string): Promise<Conversation> {
-  const found = await store.load(id);
-  if (found !== null) return found;
-  throw new ParleyError('not_found', `there is no contact "${id}"`, 'The list of contacts has the ids.');
+function overdueRow(found: Conversation, now: number): OverdueRow[] {
+  const since = overdueSince(found, now);
+  return since === null ? [] : [{ contact: shownId(found.id), since: new Date(since).toISOString() }];
 }

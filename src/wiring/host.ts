@@ -155,7 +155,9 @@ function flowView(channel: string, library: Library): FlowView {
       const flow = library.current(id);
       if (flow === undefined || !speaks(flow, channel)) return null;
       const { redirectUrl } = flow.settings;
-      return { id, name: flow.name, ...(redirectUrl === undefined ? {} : { redirectUrl }) };
+      const { name, language } = flow;
+      const spoken = language === undefined ? {} : { language };
+      return { id, name, ...spoken, ...(redirectUrl === undefined ? {} : { redirectUrl }) };
     },
     firstLinked: () => listed(library, channel)[0]?.id ?? null,
   };

@@ -39,13 +39,14 @@ export function reportTurn(log: Log, { conversation, entry, events, lines, ms, c
 
 /** One line per delivery. */
 export function reportDelivery(log: Log, delivery: DeliveryReport): void {
-  const { conversation, key, result, reason, attempts, ms } = delivery;
+  const { conversation, key, result, reason, team, attempts, ms } = delivery;
   const facts = {
     conversation: shownId(conversation),
     key,
     result,
     attempts,
     ms: Math.round(ms * 10) / 10,
+    ...(team === undefined ? {} : { team }),
     ...(reason === undefined ? {} : { reason }),
   };
   if (result === 'sent') log.info('delivery', facts);

@@ -40,7 +40,8 @@ export function secretSource({ credentials, secrets }: SecretBox, serverUrl?: ()
     credential: async (integration, name) => {
       const read = await credentials.read(integration, name);
       if (read.kind === 'problem') return { kind: 'missing', reason: read.reason };
-      return { kind: 'found', name: read.name, values: read.values, origins: read.origins.map(originAt) };
+      const { name: taken, values, secret } = read;
+      return { kind: 'found', name: taken, values, secret, origins: read.origins.map(originAt) };
     },
   };
 }

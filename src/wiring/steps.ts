@@ -14,6 +14,7 @@ import { performCall } from './call.ts';
 import type { CallParts } from './call.ts';
 import type { Metrics } from './metrics.ts';
 import { reportDelivery } from './reports.ts';
+import { tellUndelivered } from './undelivered.ts';
 
 /** What a lane's steps are made of. */
 export interface StepParts {
@@ -40,6 +41,9 @@ export function laneSteps(parts: StepParts): LaneSteps {
   const report = (delivery: DeliveryReport): void => {
     metrics.delivery(delivery);
     reportDelivery(log, delivery);
+    tellUndelivered(delivery, parts).catch((error: unknown) =>
+      log.warn('the team could not be told of a message that was not delivered', { reason: messageOf(error) }),
+    );
   };
   const sender = new Sender({ store, channel, now, post, report });
   return {

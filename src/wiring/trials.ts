@@ -2,8 +2,9 @@ import type { ActionGiven, ActionTest, CandidateRow, PortFacts, TestResult } fro
 import type { CallOutcome, CallRequest } from '../domain/call.ts';
 import { ParleyError } from '../domain/error.ts';
 import type { Action, Integration } from '../domain/integration.ts';
-import type { Json } from '../domain/json.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
 import type { Scope } from '../domain/turn.ts';
+import { suggestion } from '../flow/language/suggest.ts';
 import type { CredentialField } from '../integrations/credentials.ts';
 import type { SecretBox } from './secrets.ts';
 import { actionTest, refused, testResult } from './tried.ts';
@@ -68,6 +69,7 @@ export async function tryAction(
   const action = integration.actions.get(id);
   if (action === undefined) throw noAction(integration, id);
   const { credential, inputs } = given;
+  refuseUnknown(inputs, action);
   if (credential !== undefined) await parts.box.credentials.facts(integration.id, credential);
   const request = action.request(inputs, parts.scope());
   if ('problem' in request) throw new ParleyError('bad_request', request.problem, inputsHint(action));
@@ -97,12 +99,22 @@ async function attempt(
   if (read.kind === 'problem') return { reason: read.reason };
   const action = { action: 'test', ...request.action, integration, credential: read.name };
   const made = await call({ ...request, action }, { integration, credential: read.name });
-  return { ...made, mask: parts.maskOf(Object.values(read.values)) };
+  const secret = Object.entries(read.values).filter(([identifier]) => read.secret.includes(identifier));
+  return { ...made, mask: parts.maskOf(secret.map(([, value]) => value)) };
 }
 
 function noAction({ id, actions }: DefinedIntegration, wanted: string): ParleyError {
   const hint = `Actions: ${[...actions.keys()].join(', ')}`;
   return new ParleyError('not_found', `the integration ${id} has no action "${wanted}"`, hint);
+}
+
+/** A misspelt input would be left out without a word, and the test would be of another request. */
+function refuseUnknown(given: JsonObject, action: Action): void {
+  const keys = action.inputs.map(({ key }) => key);
+  const unknown = Object.keys(given).find((key) => !keys.includes(key));
+  if (unknown === undefined) return;
+  const message = `the action ${action.id} has no input "${unknown}"`;
+  throw new ParleyError('bad_request', message, suggestion(unknown, keys) ?? inputsHint(action));
 }
 
 function inputsHint({ inputs }: Action): string {

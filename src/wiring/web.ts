@@ -26,7 +26,7 @@ export interface WebParts {
   /** What API v1 can do with integrations, secrets, calls and contacts. */
   readonly operations: Operations;
   /** Contacts who do not exist, for trying flows; absent: their routes are not there. */
-  readonly simulations?: Simulations;
+  readonly simulations: Simulations;
   readonly outside: OutsideView;
   readonly demo: boolean;
   /** Routes of the channels. */

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { webAddress } from '../../src/domain/contact.ts';
 import { Visitor, startApp } from '../support/app.ts';
 import type { TestApp } from '../support/app.ts';
 
@@ -74,7 +75,7 @@ describe('conversations, moved from outside', () => {
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
   };
 
-  const contact = (): string => encodeURIComponent(`web:${visitor.session}`);
+  const contact = (): string => encodeURIComponent(`web:${webAddress(visitor.session)}`);
 
   /** Everything the visitor has been told so far. */
   const told = async (): Promise<string[]> => {
@@ -169,7 +170,7 @@ describe('conversations, moved from outside', () => {
   it('an event moves on whoever waits for it, and starts a flow that is triggered by it', async () => {
     await visitor.start('resume');
     await visitor.say('yes');
-    const name = `web:${visitor.session}`;
+    const name = `web:${webAddress(visitor.session)}`;
     const raised = await send('POST', '/api/v1/events', { event: 'payment.settled', contact: name, data: { n: 1 } });
     expect(raised).to.deep.equal({ status: 202, body: { contacts: 1 } });
     expect((await told()).at(-2)).to.equal('Paid:  event payment.settled');

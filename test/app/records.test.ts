@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { webAddress } from '../../src/domain/contact.ts';
 import { Visitor, startApp } from '../support/app.ts';
 import type { Store } from '../../src/store/store.ts';
 
@@ -21,7 +22,7 @@ describe('records that last', () => {
       const kept = (await opened[0]?.page({ kind: 'consent', limit: 10 })) ?? [];
       expect(kept).to.have.length(1);
       expect(kept[0]?.body).to.include({
-        contact: `web:${ana.session}`,
+        contact: `web:${webAddress(ana.session)}`,
         accepted: true,
         channel: 'web',
         flow: 'consent',

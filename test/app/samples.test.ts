@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { expect } from 'chai';
+import { webAddress } from '../../src/domain/contact.ts';
 import { Visitor, startApp } from '../support/app.ts';
 import type { TestApp } from '../support/app.ts';
 
@@ -47,7 +48,7 @@ describe('the samples, by the web API and with the demo API', () => {
   /** Everything this visitor has been told so far. */
   const told = async (): Promise<string[]> => {
     await on.app.idle();
-    const turns = on.turns.filter(({ conversation }) => conversation.id === `web:${visitor.session}`);
+    const turns = on.turns.filter(({ conversation }) => conversation.id === `web:${webAddress(visitor.session)}`);
     return turns.flatMap(({ lines }) =>
       lines.flatMap((line) => (line.kind === 'out' ? [line.message.text ?? ''] : [])),
     );
@@ -214,7 +215,7 @@ describe('the samples, by the web API and with the demo API', () => {
     await visitor.say('1');
     expect((await visitor.say('Too many questions'))[0]).to.match(/A colleague/);
     expect(await visitor.say('hello?')).to.deep.equal([]);
-    const contact = encodeURIComponent(`web:${visitor.session}`);
+    const contact = encodeURIComponent(`web:${webAddress(visitor.session)}`);
     const { status } = await api('POST', `/api/v1/contacts/${contact}/return`);
     expect([status, (await told()).at(-1)]).to.deep.equal([
       202,

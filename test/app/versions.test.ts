@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { webAddress } from '../../src/domain/contact.ts';
 import type { Place } from '../../src/domain/place.ts';
 import { versionOf } from '../../src/flow/compile.ts';
 import type { Store } from '../../src/store/store.ts';
@@ -134,7 +135,7 @@ describe('flows that are edited while people talk to them', () => {
       block,
       waits: 'reply',
       count: 1,
-      conversations: [`web:${session.slice(0, 8)}…`],
+      conversations: [`web:${webAddress(session).slice(0, 8)}…`],
     });
     expect(items).to.have.deep.members([at('town', ana), at('size', bea)]);
   });

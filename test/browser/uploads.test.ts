@@ -39,7 +39,7 @@ inBrowser('files that a visitor sends', (browsing) => {
   const choose = async (name: string, mimeType: string, buffer: Buffer): Promise<void> => {
     const [chooser] = await Promise.all([
       tab.page.waitForEvent('filechooser'),
-      tab.page.getByRole('button', { name: 'Send a file' }).click(),
+      tab.page.getByRole('button', { name: 'Attach a file' }).click(),
     ]);
     await chooser.setFiles({ name, mimeType, buffer });
   };

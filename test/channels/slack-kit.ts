@@ -126,6 +126,22 @@ export class Workspace {
     return await fetch(`${this.server.url}/channels/slack/events`, { method: 'POST', body, headers });
   }
 
+  /** Types a slash command; answers what only the one who typed it sees. */
+  async slash(
+    text: string,
+    channel = 'C1',
+    user = 'U1',
+  ): Promise<{ readonly text?: string; readonly blocks?: object[] }> {
+    const command = { command: '/parley', text, channel_id: channel, user_id: user, team_id: 'T1', trigger_id: 't' };
+    if (this.mode === 'http') {
+      const answer = await (await this.form(new URLSearchParams(command).toString())).text();
+      return answer === '' ? {} : (JSON.parse(answer) as object);
+    }
+    const id = this.slack.envelope('slash_commands', command);
+    await this.slack.until(() => this.slack.acks.has(id));
+    return this.slack.acks.get(id) as object;
+  }
+
   /** A form as Slack sends commands by HTTP. */
   async form(body: string): Promise<Response> {
     const headers = { 'content-type': 'application/x-www-form-urlencoded', ...signed(SECRET, body, Date.now()) };

@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { webAddress } from '../../src/domain/contact.ts';
 import { web } from '../../channels/web/index.ts';
 import type { Store } from '../../src/store/store.ts';
 import { Visitor, startApp } from '../support/app.ts';
@@ -46,7 +47,7 @@ describe('web process links', () => {
   const consents = async (): Promise<readonly object[]> => {
     await server.app.idle();
     const kept = (await stores[0]?.page({ kind: 'consent', limit: 100 })) ?? [];
-    return kept.map(({ body }) => body).filter((body) => body['contact'] === `web:${ana.session}`);
+    return kept.map(({ body }) => body).filter((body) => body['contact'] === `web:${webAddress(ana.session)}`);
   };
 
   it('TF1: opening the link starts a session; a WhatsApp text does not start a flow that speaks only web', async () => {
@@ -66,7 +67,7 @@ describe('web process links', () => {
     await ana.start('signup');
     const again = await ana.say('My name is Ana');
     expect(again).to.deep.equal(['Please choose one of these:']);
-    const session = (await stores[0]?.load(`web:${ana.session}`))?.session;
+    const session = (await stores[0]?.load(`web:${webAddress(ana.session)}`))?.session;
     expect(session).to.include({ block: 'consent' });
     expect(session?.variables).not.to.have.any.keys('consent', 'name');
     expect(await consents()).to.deep.equal([]);
@@ -88,6 +89,6 @@ describe('web process links', () => {
     await ana.start('signup');
     expect(await ana.answer('I do not agree')).to.include({ ended: true });
     expect(await consents()).to.have.nested.property('[0].accepted', false);
-    expect((await stores[0]?.load(`web:${ana.session}`))?.session).to.equal(null);
+    expect((await stores[0]?.load(`web:${webAddress(ana.session)}`))?.session).to.equal(null);
   });
 });

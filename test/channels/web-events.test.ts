@@ -1,6 +1,6 @@
 import { mock } from 'node:test';
 import { expect } from 'chai';
-import { newContact } from '../../src/domain/contact.ts';
+import { newContact, webAddress } from '../../src/domain/contact.ts';
 import { FakeWorld } from '../support/fake-host.ts';
 import { Gate, Site, brief, parrot } from './web-site.ts';
 
@@ -81,7 +81,7 @@ describe('web chat: events', () => {
       const lines = await transcript(address, after);
       during -= 1;
       if (during > 0)
-        world.write(session, {
+        world.write(webAddress(session), {
           at: 0,
           cause: 'x',
           kind: 'out',
@@ -101,7 +101,7 @@ describe('web chat: events', () => {
     try {
       const events = await site.events(session);
       await events.take(2);
-      world.write(session, { at: 0, cause: 'x', kind: 'out', key: 'k', message: { text: 'late' } });
+      world.write(webAddress(session), { at: 0, cause: 'x', kind: 'out', key: 'k', message: { text: 'late' } });
       mock.timers.tick(15_000);
       expect(brief([await events.next()])).to.deep.equal(['message late']);
     } finally {
@@ -120,7 +120,7 @@ describe('web chat: events', () => {
     const session = await site.start();
     const stamp = { at: 0, cause: 'x' };
     world.write(
-      session,
+      webAddress(session),
       { ...stamp, kind: 'ended', flow: 'shop' },
       { ...stamp, kind: 'started', flow: 'plain' },
       { ...stamp, kind: 'out', key: 'k', message: { text: 'Welcome over here' } },
@@ -137,11 +137,11 @@ describe('web chat: events', () => {
       await site.events(await site.start()),
     ];
     for (const tab of [mine, twin, other]) await tab.take(2);
-    const contact = newContact('web', session);
+    const contact = newContact('web', webAddress(session));
     for (const on of [true, true, false]) site.channel.typing?.(contact, on);
     for (const tab of [mine, twin]) expect(brief(await tab.take(2))).to.deep.equal(['typing true', 'typing false']);
     site.channel.typing?.(newContact('web', 'nobody'), true);
-    world.write(session, { at: 0, cause: 'x', kind: 'out', key: 'k', message: { text: 'next' } });
+    world.write(webAddress(session), { at: 0, cause: 'x', kind: 'out', key: 'k', message: { text: 'next' } });
     expect(brief([await mine.next()])).to.deep.equal(['message next']);
   });
 
@@ -182,9 +182,9 @@ describe('web chat: events', () => {
       block: 'b',
       message: { text: 'late' },
     } as const;
-    world.write(session, { at: 0, cause: 'x', kind: 'out', key: 'k', message: delivery.message });
+    world.write(webAddress(session), { at: 0, cause: 'x', kind: 'out', key: 'k', message: delivery.message });
     for (const _ of [1, 2]) {
-      expect(await site.channel.send(delivery, newContact('web', session))).to.deep.equal({ kind: 'sent' });
+      expect(await site.channel.send(delivery, newContact('web', webAddress(session)))).to.deep.equal({ kind: 'sent' });
     }
     await site.say(session, { text: 'hi' });
     expect(brief(await events.take(3))).to.deep.equal(['message late', 'echo hi', 'message You said: hi']);
@@ -204,10 +204,10 @@ describe('web chat: events', () => {
     });
     const events = await site.events(session);
     await events.take(2);
-    expect(world.news.listenerCount(session)).to.equal(1);
+    expect(world.news.listenerCount(webAddress(session))).to.equal(1);
     events.close();
     await gone;
-    expect(world.news.listenerCount(session)).to.equal(0);
+    expect(world.news.listenerCount(webAddress(session))).to.equal(0);
   });
 
   it('ends all streams when the channel closes', async () => {

@@ -1,7 +1,33 @@
 import { expect } from 'chai';
+import { factsOf } from '../../channels/web/facts.ts';
 import { readConfig } from '../../src/config/config.ts';
 import { FakeWorld } from '../support/fake-host.ts';
 import { Site, parrot } from './web-site.ts';
+
+describe('web chat: what the doctor says of it', () => {
+  const told = (env: Record<string, string>): string[] => factsOf(env).map(({ state, text }) => `${state}: ${text}`);
+
+  it('says where the chat is, who may frame it, and where files go', () => {
+    const env = { PUBLIC_URL: 'https://chat.example/', EMBED_ALLOW: 'https://shop.example', DATA_DIR: '/srv/parley' };
+    expect(told(env)).to.deep.equal([
+      'ok: the chat of a flow is at https://chat.example/w/<flow>; it may be shown in a frame by https://shop.example',
+      'ok: files of visitors up to 10 MB are kept in /srv/parley/uploads',
+    ]);
+  });
+
+  it('notes what somebody may not want', () => {
+    const env = { PUBLIC_URL: 'http://chat.example', MONGODB_URI: 'mongodb://db', CHAT_RATE: '0', DATA_DIR: '/d' };
+    expect(told(env).filter((line) => line.startsWith('note'))).to.deep.equal([
+      'note: PUBLIC_URL is http, so chats can be read on their way',
+      'note: processes on several machines have to share the folder of files',
+      'note: CHAT_RATE is 0, so nothing limits what one visitor asks for',
+    ]);
+    expect(told({ UPLOAD_MAX: '0', PUBLIC_URL: 'http://localhost:3000' })).to.deep.equal([
+      'ok: the chat of a flow is at http://localhost:3000/w/<flow>; it may be shown in a frame only by this server (EMBED_ALLOW)',
+      'ok: files of visitors are not taken (UPLOAD_MAX is 0)',
+    ]);
+  });
+});
 
 describe('web chat: where a visitor goes at the end', () => {
   let site: Site;

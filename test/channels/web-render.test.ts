@@ -1,7 +1,8 @@
 import { expect } from 'chai';
+import { webAddress } from '../../src/domain/contact.ts';
 import type { Outbound } from '../../src/domain/message.ts';
 import { FakeWorld } from '../support/fake-host.ts';
-import { Site, brief, parrot } from './web-site.ts';
+import { Gate, Site, brief, parrot } from './web-site.ts';
 
 const LONG = Array.from({ length: 4000 }, (_, number) => `word${number}`).join(' ');
 const MANY = Array.from({ length: 25 }, (_, number) => ({ id: `o${number}`, label: `Option ${number}` }));
@@ -47,7 +48,7 @@ describe('web chat: what a page is given', () => {
   it('shows too many buttons as a list, in the language of the visitor', async () => {
     const site = await saying({ text: 'Which?', buttons: MANY });
     const { body } = await site.post('shop/start', {}, { 'Accept-Language': 'es-CO' });
-    const kept = site.host.world.kept.get(body.session);
+    const kept = site.host.world.kept.get(webAddress(body.session));
     if (kept !== undefined) {
       const { conversation } = kept;
       kept.conversation = { ...conversation, contact: { ...conversation.contact, language: 'es-CO' } };
@@ -66,6 +67,31 @@ describe('web chat: what a page is given', () => {
     });
     const { body } = await site.post('shop/start');
     expect(body.messages[0]).to.include({ text: 'Your order is ready.' }).and.not.have.property('template');
+  });
+
+  it('tells at once who does not want to wait what there is, and the rest as events', async () => {
+    const gate = new Gate();
+    const slow = await Site.open(
+      new FakeWorld(async ({ say, commit }) => {
+        say('One moment.');
+        commit();
+        await gate.opened;
+        say('Done.');
+      }),
+    );
+    slow.host.patience = 20;
+    const started = await slow.post('shop/start', { wait: false });
+    expect([started.status, started.body.pending, started.body.messages[0]?.text]).to.deep.equal([
+      202,
+      true,
+      'One moment.',
+    ]);
+    gate.open();
+    const events = await slow.events(started.body.session);
+    const heard: string[] = [];
+    while (heard.length < 2) heard.push(...[(await events.next()).data.text ?? []].flat());
+    expect(heard).to.deep.equal(['One moment.', 'Done.']);
+    await slow.close();
   });
 
   it('goes on after a message of which nothing can be shown', async () => {

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
+import { webAddress } from '../../src/domain/contact.ts';
 import { web } from '../../channels/web/index.ts';
 import { silentLog } from '../../src/log/logger.ts';
 import { tidyChannels } from '../../src/wiring/housekeeping.ts';
@@ -131,7 +132,7 @@ describe('web chat: files of visitors', () => {
       const { media } = await send(PNG, { 'X-Filename': 'cat.png' });
       const said = await site.say(session, { media: { url: media.url, caption: 'my cat' } });
       expect(said.body.messages.map(({ text }) => text)).to.deep.equal(['You said: my cat']);
-      const lines = await site.host.conversations.transcript(session, 0);
+      const lines = await site.host.conversations.transcript(webAddress(session), 0);
       const line = lines.find((each) => each.kind === 'in');
       const facts = { type: 'image', mime: 'image/png', filename: 'cat.png' };
       expect(line).to.deep.include({
@@ -142,7 +143,7 @@ describe('web chat: files of visitors', () => {
     it('cannot be called something else', async () => {
       const { media } = await send('text');
       await site.say(session, { media: { ...media, type: 'image', mime: 'image/png', filename: 'x.png' } });
-      const lines = await site.host.conversations.transcript(session, 0);
+      const lines = await site.host.conversations.transcript(webAddress(session), 0);
       expect(JSON.stringify(lines)).to.contain('text/plain').and.not.contain('image/png');
     });
 

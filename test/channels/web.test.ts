@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { webAddress } from '../../src/domain/contact.ts';
 import { FakeWorld } from '../support/fake-host.ts';
 import { Gate, Site, parrot } from './web-site.ts';
 import type { Reply } from './web-site.ts';
@@ -87,28 +88,7 @@ describe('web chat: the API', () => {
 
     it('tells the host which language the browser asks for', async () => {
       const { body } = await site.post('shop/start', {}, { 'Accept-Language': 'es-CO,es;q=0.9' });
-      expect(world.known.get(body.session)).to.deep.equal({ language: 'es-CO' });
-    });
-
-    it('tells at once who does not want to wait what there is, and the rest as events', async () => {
-      const gate = new Gate();
-      const slow = await Site.open(
-        new FakeWorld(async ({ say, commit }) => {
-          say('One moment.');
-          commit();
-          await gate.opened;
-          say('Done.');
-        }),
-      );
-      slow.host.patience = 20;
-      const started = await slow.post('shop/start', { wait: false });
-      expect([started.status, started.body.pending, textsOf(started)]).to.deep.equal([202, true, ['One moment.']]);
-      gate.open();
-      const events = await slow.events(started.body.session);
-      const heard: string[] = [];
-      while (heard.length < 2) heard.push(...[(await events.next()).data.text ?? []].flat());
-      expect(heard).to.deep.equal(['One moment.', 'Done.']);
-      await slow.close();
+      expect(world.known.get(webAddress(body.session))).to.deep.equal({ language: 'es-CO' });
     });
 
     it('refuses flows without a link', async () => {
@@ -168,7 +148,7 @@ describe('web chat: the API', () => {
 
     it('does not let a client id pose as the id of another kind of entry', async () => {
       const session = await site.start();
-      const start = world.kept.get(session)?.lines[0]?.cause;
+      const start = world.kept.get(webAddress(session))?.lines[0]?.cause;
       expect(textsOf(await site.say(session, { id: start, text: 'hi' }))).to.deep.equal(['You said: hi']);
     });
 
@@ -197,7 +177,7 @@ describe('web chat: the API', () => {
       const session = await site.start();
       const media = { type: 'image', url: 'https://pictures.example/a.png', caption: 'a cat', mime: 'image/png' };
       expect(textsOf(await site.say(session, { media }))).to.deep.equal(['You said: a cat']);
-      const line = world.kept.get(session)?.lines.find((each) => each.kind === 'in');
+      const line = world.kept.get(webAddress(session))?.lines.find((each) => each.kind === 'in');
       expect(line).to.deep.include({ message: { text: 'a cat', attachments: [media] } });
     });
 
@@ -261,7 +241,7 @@ describe('web chat: the API', () => {
     });
 
     async function heardFrom(session: string): Promise<string[]> {
-      const lines = await site.host.conversations.transcript(session, 0);
+      const lines = await site.host.conversations.transcript(webAddress(session), 0);
       return lines.flatMap((line) => (line.kind === 'in' ? [line.message.text] : []));
     }
   });

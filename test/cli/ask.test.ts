@@ -69,7 +69,7 @@ describe('asking for values', () => {
   it('reads lines identifier=value; a value may have = in it', async () => {
     expect(await lines(piped('api_key=a=b==\r\n\n account =ana \n'))).to.deep.equal({
       api_key: 'a=b==',
-      account: 'ana ',
+      account: 'ana',
     });
     expect(await lines(piped(''))).to.deep.equal({});
   });
@@ -83,8 +83,8 @@ describe('asking for values', () => {
       .and.does.not.include('cnry');
   });
 
-  it('takes one line break from the end of what is piped in, and no more', async () => {
-    expect(await allInput(piped('a\nb\n\n'))).to.equal('a\nb\n');
+  it('takes the line breaks from the end of what is piped in, and none inside', async () => {
+    expect(await allInput(piped('a\nb\n\n'))).to.equal('a\nb');
     expect(await allInput(piped('a\r\n'))).to.equal('a');
   });
 });

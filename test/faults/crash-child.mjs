@@ -11,7 +11,16 @@ import { ParleyError } from '../../dist/src/domain/error.js';
 import { silentLog } from '../../dist/src/log/logger.js';
 import { openStore } from '../../dist/src/store/index.js';
 
-const { runs, at = 0, signal = 'SIGKILL', script, flows, leaseMs, mongo = '', alone = false } = JSON.parse(process.env.JOB);
+const {
+  runs,
+  at = 0,
+  signal = 'SIGKILL',
+  script,
+  flows,
+  leaseMs,
+  mongo = '',
+  alone = false,
+} = JSON.parse(process.env.JOB);
 const WRITES = new Set(['accept', 'commit', 'settle', 'put', 'remove']);
 const names = [];
 // What happens at the start of a process on a database that others use as well is not the same each time.

@@ -24,6 +24,9 @@ export async function orderStatus(url: string, figures: Figures): Promise<EagerV
   await visitor.leave();
   figures.add(compare(visitor.heard, ORDER_STATUS));
   figures.add(compare(await visitor.transcript('order-status'), ORDER_STATUS));
-  expect([...new Set(visitor.seqs)].sort((a, b) => a - b), 'each line once, in order').to.deep.equal(visitor.seqs);
+  expect(
+    [...new Set(visitor.seqs)].sort((a, b) => a - b),
+    'each line once, in order',
+  ).to.deep.equal(visitor.seqs);
   return visitor;
 }

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
+import { webAddress } from '../../src/domain/contact.ts';
 import { describeMongo } from '../stores/mongo-kit.ts';
 import { Cluster } from '../support/cluster.ts';
 import { EagerVisitor } from '../support/eager.ts';
@@ -122,7 +123,7 @@ describeMongo('many processes on one MongoDB', (database) => {
     const ids = Array.from({ length: 500 }, (_, i) => `m${i}`);
     await Promise.all(ids.map((id) => visitor.say(id, id)));
     const store = await database.open();
-    const lines = await store.transcript(`web:${visitor.session}`, { after: 0, limit: 5000 });
+    const lines = await store.transcript(`web:${webAddress(visitor.session)}`, { after: 0, limit: 5000 });
     const heard = lines.flatMap((line) => (line.kind === 'in' ? [line.message.text ?? ''] : []));
     expect([...heard].sort()).to.deep.equal([...ids].sort());
     // Every answer stands right behind its message: one turn after the other, never two at once.

@@ -35,6 +35,17 @@ describe('sqlite driver: the rules around libsql 0.5.29', () => {
     expect(count()).to.equal(2);
   });
 
+  it('leaves nothing open behind the first row of a key', () => {
+    driver.prepare('INSERT INTO t (v) VALUES (?)').run('a');
+    const find = driver.prepare<{ n: number }>('SELECT n FROM t WHERE v = ?');
+    driver.exec('BEGIN IMMEDIATE');
+    expect(find.first('a')?.n).to.equal(1);
+    expect(find.first('b')).to.equal(undefined);
+    driver.exec('COMMIT');
+    driver.exec('DROP TABLE t');
+    expect(driver.inTransaction).to.equal(false);
+  });
+
   it('answers plain rows: no `_metadata`', () => {
     expect(driver.prepare("SELECT 1 AS one, NULL AS none, 'x' AS text").all()).to.deep.equal([
       { one: 1, none: null, text: 'x' },

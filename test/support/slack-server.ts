@@ -40,6 +40,8 @@ export class SlackServer {
   readonly answers = new Map<string, SlackAnswer>();
   /** What the next calls of a method answer, once each. */
   readonly next = new Map<string, SlackAnswer[]>();
+  /** Files that were uploaded, as they came. */
+  readonly uploads: string[] = [];
   /** How many connections of Socket Mode there have been. */
   connections = 0;
   url = '';
@@ -136,6 +138,7 @@ export class SlackServer {
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = new URL(request.url ?? '/', this.url).pathname;
+    if (path.startsWith('/upload/')) return this.upload(request, response);
     if (!path.startsWith('/api/')) return this.file(path, request, response);
     const method = path.slice('/api/'.length);
     const body = fieldsOf(await text(request));
@@ -162,9 +165,18 @@ export class SlackServer {
       const user = USERS[String(body['user'])];
       return user === undefined ? { ok: false, error: 'user_not_found' } : { ok: true, user };
     }
+    if (method === 'files.getUploadURLExternal')
+      return { ok: true, upload_url: `${this.url}/upload/F9`, file_id: 'F9' };
+    if (method === 'files.completeUploadExternal') return { ok: true, files: [] };
     this.count += 1;
     const ts = `1700000100.${String(this.count).padStart(6, '0')}`;
     return { ok: true, channel: body['channel'], ts, message: { text: body['text'] } };
+  }
+
+  private async upload(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.uploads.push(await text(request));
+    respond(response, { status: 200, body: 'OK' });
+    this.news.emit('news');
   }
 
   /** Slack's files: for those who have the token; others get a page to sign in. */

@@ -1,6 +1,7 @@
 import type { Router } from 'express';
 import type { Conversation } from '../../domain/conversation.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import { linkedTo } from '../../domain/person.ts';
 import { pageSize, queryText } from './input.ts';
 import type { Allow, At } from './input.ts';
 import type { Operations } from './operations.ts';
@@ -37,6 +38,7 @@ export function contactFacts({ contact, session }: Conversation): JsonObject {
     address: contact.address,
     name: contact.name ?? null,
     fields: contact.fields,
+    linked: linkedTo(contact),
     session: where,
   };
 }

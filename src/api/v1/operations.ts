@@ -99,6 +99,8 @@ export interface PortFacts {
   readonly name: string;
   readonly type: ValueType;
   readonly required: boolean;
+  /** What flows call an output, where it is not the last name of its key. */
+  readonly as?: string | undefined;
 }
 
 /** A credential without its values; times are ISO 8601. */

@@ -1,5 +1,6 @@
 import { own } from '../../domain/json.ts';
 import type { Json, JsonObject } from '../../domain/json.ts';
+import { linkedTo } from '../../domain/person.ts';
 import type { Scope } from '../../domain/turn.ts';
 import { follow } from './path.ts';
 import type { Step } from './path.ts';
@@ -103,6 +104,7 @@ function contactGetter(steps: readonly Step[]): Getter {
   if (first === 'channel') return (s) => s.contact.channel;
   if (first === 'address') return (s) => s.contact.address;
   if (first === 'language') return (s) => s.contact.language;
+  if (first === 'linked') return through((s) => linkedTo(s.contact), rest);
   return through((s) => own(s.contact.fields, String(first)), rest);
 }
 

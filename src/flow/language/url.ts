@@ -1,6 +1,7 @@
 import { toText } from '../../domain/json.ts';
 import type { Scope } from '../../domain/turn.ts';
 import type { LanguageContext } from './expression.ts';
+import { splitTemplate } from './parts.ts';
 import { compilePieces } from './template.ts';
 import type { Piece } from './template.ts';
 
@@ -11,6 +12,8 @@ export type UrlResult = { readonly url: string } | { readonly problem: string };
 export const OWN_ORIGIN = '@server.url';
 
 const ORIGIN = /^https?:\/\/[^/?#\s]+/i;
+/** What reading a URL may change or refuse behind a host that can be read: white space, `\`, and steps that begin with a dot. */
+const ODD = /[\s\\]|\/(?:\.|%2e)/i;
 const SERVER = /^@server\.url(?=[/?#]|$)/i;
 
 /**
@@ -21,9 +24,9 @@ export function compileUrl(template: string, context: LanguageContext): (scope: 
   const trimmed = template.trim();
   const base = baseOf(trimmed);
   if (base === null) {
-    const hint = 'begin with https:// and the host written out; values go into the path and the query';
-    context.problem({ code: 'bad-template', text: 'the URL has no fixed scheme and host', offset: 0, hint });
-    return () => ({ problem: 'the URL has no fixed scheme and host' });
+    const { text, hint } = faultOf(trimmed);
+    context.problem({ code: 'bad-template', text, offset: 0, hint });
+    return () => ({ problem: text });
   }
   const pieces = compilePieces(trimmed.slice(base.length), {
     ...context,
@@ -47,10 +50,26 @@ function baseOf(url: string): string | null {
   return base === undefined || base.includes('@') || !URL.canParse(base) ? null : base;
 }
 
+/** Why a URL has no base. A user name before the host is told apart from a reference in its place. */
+function faultOf(url: string): { readonly text: string; readonly hint: string } {
+  const host = ORIGIN.exec(url)?.[0] ?? '';
+  const written = splitTemplate(host).every(({ kind }) => kind === 'text') && host.includes('@');
+  if (written || /:[^@]*@[^@]+@|@[^@:]+:@?[^@]+@/.test(host.replace(/^https?:/i, '')))
+    return {
+      text: 'the URL has a user name before its host',
+      hint: 'take it out, and give it in basic_auth: { username: …, password: "@secret.<name>" }; in an integration, in a header Authorization',
+    };
+  return {
+    text: 'the URL has no fixed scheme and host',
+    hint: 'begin with https:// and the host written out; values go into the path and the query',
+  };
+}
+
 function build(base: string, pieces: readonly Piece[], scope: Scope): UrlResult {
   let url = base;
   for (const piece of pieces)
     url += typeof piece === 'string' ? piece : encodeURIComponent(toText(piece(scope)).toWellFormed());
+  if (!ODD.test(url)) return { url };
   if (!URL.canParse(url)) return { problem: 'the URL cannot be read once the values are in it' };
   return sameDepth(url) ? { url } : { problem: 'a value of "." or ".." would change the path of the URL' };
 }

@@ -7,6 +7,9 @@ import type { Transcripts } from './transcripts.ts';
 /** Conversations, or documents, looked at in one transaction: a few milliseconds. */
 const STEP = 200;
 
+/** Rows of one conversation that go in one transaction. */
+const ROWS = 2000;
+
 /** Drops what is past its time, a little in each transaction so that messages go on between. */
 export class Purge {
   readonly #documents: Documents;
@@ -41,7 +44,9 @@ export class Purge {
     const found = this.#walk.all(after);
     let rows = 0;
     for (const { n } of found) {
-      rows += this.#transcripts.purge(n, before.lines) + this.#remembered.purge(n, before.seen);
+      rows += this.#transcripts.purge(n, before.lines, ROWS) + this.#remembered.purge(n, before.seen, ROWS);
+      // There may be more of it: the next transaction begins with the same conversation.
+      if (rows >= ROWS) return { rows, last: n - 1 };
     }
     return { rows, last: found.at(-1)?.n ?? null };
   }

@@ -26,6 +26,8 @@ export interface Stored {
   conversation: Conversation;
   contactText: string;
   inboxText: string;
+  /** Characters of its session. */
+  size: number;
   wakeAt: number | null;
   /** Null when nobody holds it. */
   token: string | null;
@@ -49,6 +51,7 @@ export function storedOf(row: Row): Stored {
     },
     contactText: row.contact,
     inboxText: row.inbox,
+    size: row.session.length,
     wakeAt: row.wake_at,
     token: row.token,
     leaseMs: row.lease_ms,

@@ -3,16 +3,19 @@ import type { SqliteDriver } from '../driver.ts';
 import { storedOf, toKey } from './record.ts';
 import type { Row, Stored } from './record.ts';
 
-/** Held records kept in memory at most; one more costs the oldest a SELECT later. */
-const MOST_HELD = 4096;
+/** Records kept in memory at most; one more costs the one that was written longest ago a SELECT later. */
+const MOST_KEPT = 2048;
+
+/** Characters of a session that is kept while nobody holds its record: 2048 of the largest must not fill the memory. */
+const LARGEST_KEPT = 8192;
 
 /**
- * Reads and writes the table `conversation`. Records whose lease this process holds stay in memory until released,
- * so a turn parses its record once; this is right because no other process can have the file open.
+ * Reads and writes the table `conversation`. The records that were written last stay in memory, so that a
+ * conversation which is going on is parsed once; this is right because no other process can have the file open.
  */
 export class Records {
   readonly #sql: ReturnType<typeof statements>;
-  readonly #held = new Map<string, Stored>();
+  readonly #kept = new Map<string, Stored>();
 
   constructor(driver: SqliteDriver) {
     this.#sql = statements(driver);
@@ -20,13 +23,13 @@ export class Records {
 
   /** What is kept in memory is no longer what is stored: a transaction was undone. */
   forget(): void {
-    this.#held.clear();
+    this.#kept.clear();
   }
 
   find(id: string): Stored | null {
-    const held = this.#held.get(id);
-    if (held !== undefined) return held;
-    const row = this.#sql.find.all(toKey(id))[0];
+    const kept = this.#kept.get(id);
+    if (kept !== undefined) return kept;
+    const row = this.#sql.find.first(toKey(id));
     return row === undefined ? null : storedOf(row);
   }
 
@@ -71,6 +74,7 @@ export class Records {
   saveTurn(stored: Stored): void {
     const { session, owed, revision, lines } = stored.conversation;
     const [sessionText, owedText] = [JSON.stringify(session), JSON.stringify(owed)];
+    stored.size = sessionText.length;
     this.#sql.turn.run(
       stored.contactText,
       sessionText,
@@ -93,14 +97,13 @@ export class Records {
 
   #keep(stored: Stored): void {
     const { id } = stored.conversation;
-    if (stored.token === null) {
-      this.#held.delete(id);
-      return;
-    }
-    this.#held.set(id, stored);
-    if (this.#held.size <= MOST_HELD) return;
-    const [oldest] = this.#held.keys();
-    if (oldest !== undefined) this.#held.delete(oldest);
+    // What was written last stands last, so the first is the oldest.
+    this.#kept.delete(id);
+    if (stored.token === null && stored.size > LARGEST_KEPT) return;
+    this.#kept.set(id, stored);
+    if (this.#kept.size <= MOST_KEPT) return;
+    const [oldest] = this.#kept.keys();
+    if (oldest !== undefined) this.#kept.delete(oldest);
   }
 }
 

@@ -16,8 +16,8 @@ export class Remembered {
     this.#add = driver.prepare('INSERT OR IGNORE INTO seen (n, entry, at) VALUES (?, ?, ?)');
     this.#remove = driver.prepare('DELETE FROM seen WHERE n = ? AND entry = ?');
     this.#purge = driver.prepare(
-      `DELETE FROM seen WHERE n = ?1 AND at < ?2
-       AND at < (SELECT at FROM seen WHERE n = ?1 ORDER BY at DESC LIMIT 1 OFFSET ${NEWEST - 1})`,
+      `DELETE FROM seen WHERE n = ?1 AND entry IN (SELECT entry FROM seen WHERE n = ?1 AND at < ?2
+       AND at < (SELECT at FROM seen WHERE n = ?1 ORDER BY at DESC LIMIT 1 OFFSET ${NEWEST - 1}) LIMIT ?3)`,
     );
   }
 
@@ -30,8 +30,8 @@ export class Remembered {
     this.#remove.run(n, entry);
   }
 
-  /** Drops the ids of one conversation that are older than `before` and not among the newest. */
-  purge(n: number, before: number): number {
-    return this.#purge.run(n, before);
+  /** Drops ids of one conversation that are older than `before` and not among the newest, so many at most. */
+  purge(n: number, before: number, limit: number): number {
+    return this.#purge.run(n, before, limit);
   }
 }

@@ -24,9 +24,9 @@ export class Transcripts {
     return lines.filter((line) => line.seq > after).slice(0, limit);
   }
 
-  /** Drops the rows of one conversation whose lines are all older than `before`. */
-  purge(n: number, before: number): number {
-    return this.#sql.purge.run(n, before);
+  /** Drops the first rows of one conversation whose lines are all older than `before`, so many at most. */
+  purge(n: number, before: number, limit: number): number {
+    return this.#sql.purge.run(n, before, limit);
   }
 }
 
@@ -40,8 +40,9 @@ function statements(driver: SqliteDriver) {
        ORDER BY seq LIMIT ?3`,
     ),
     purge: driver.prepare(
-      `DELETE FROM transcript WHERE n = ?1 AND at < ?2 AND seq < coalesce(
-         (SELECT seq FROM transcript WHERE n = ?1 AND at >= ?2 ORDER BY seq LIMIT 1), 9e15)`,
+      `WITH oldest AS (SELECT seq, at FROM transcript WHERE n = ?1 ORDER BY seq LIMIT ?3)
+       DELETE FROM transcript WHERE n = ?1 AND seq IN (
+         SELECT seq FROM oldest WHERE seq < coalesce((SELECT min(seq) FROM oldest WHERE at >= ?2), 9e15))`,
     ),
   };
 }

@@ -33,9 +33,9 @@ async function checkChannel(channel: Channel, config: Config, http: AskPlace): P
 }
 
 /** A check of a channel that fails is a bug of ours; it must not hide what the others have found. */
-async function live({ check }: Channel, { env }: Config, http: AskPlace): Promise<readonly Finding[]> {
+async function live(channel: Channel, { env }: Config, http: AskPlace): Promise<readonly Finding[]> {
   try {
-    return (await check?.(env, http)) ?? [];
+    return (await channel.check?.(env, http)) ?? [];
   } catch (error) {
     return [note(`it could not be looked at: ${messageOf(error)}`)];
   }
