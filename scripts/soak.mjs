@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util';
 import { register } from 'tsx/esm/api';
 
 register();
-const { Cluster } = await import('../test/support/cluster.ts');
+const { Cluster, meanwhile } = await import('../test/support/cluster.ts');
 const { EagerVisitor } = await import('../test/support/eager.ts');
 const { ORDER_STATUS } = await import('../test/faults/order-status.ts');
 const { Figures, compare, expectAtRest } = await import('../test/faults/invariants.ts');
@@ -122,13 +122,12 @@ function table() {
 
 await cluster.open(mongo ? Number(values.processes) : 1);
 const ticking = setInterval(progress, 5000);
-let talking = true;
-const all = Promise.all(Array.from({ length: visitors }, (_, i) => visit(i))).finally(() => (talking = false));
-while (talking && killEvery > 0) {
-  await Promise.race([pause(killEvery), all]);
-  if (!talking) break;
-  await cluster.crash(counts.kills % cluster.servers.length, 300);
-  counts.kills += 1;
+const all = Promise.all(Array.from({ length: visitors }, (_, i) => visit(i)));
+if (killEvery > 0) {
+  await meanwhile(all, killEvery, async () => {
+    await cluster.crash(counts.kills % cluster.servers.length, 300);
+    counts.kills += 1;
+  });
 }
 await all;
 clearInterval(ticking);

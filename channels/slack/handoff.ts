@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Sent, TeamView } from '../../src/channel/channel.ts';
 import type { Contact } from '../../src/domain/contact.ts';
 import type { Delivery } from '../../src/domain/effect.ts';
@@ -119,7 +120,7 @@ export class Handoff implements Aside {
   }
 
   private async open(delivery: Delivery, contact: Contact, ready: Ready): Promise<Sent> {
-    const id = `${contact.id} ${delivery.key}`;
+    const id = `${keyOf(contact)} ${delivery.key}`;
     const opening =
       this.opening.get(id) ?? this.opened(id, delivery, contact, ready).finally(() => this.opening.delete(id));
     this.opening.set(id, opening);
@@ -167,7 +168,7 @@ export class Handoff implements Aside {
 
   private async post(delivery: Delivery, contact: Contact, thread: TeamThread, message: Outbound): Promise<Sent> {
     const address = threadAddress(thread.channel, thread.thread);
-    return this.sender.send({ ...delivery, message }, { ...contact, address });
+    return this.sender.send({ ...delivery, message }, { ...contact, id: keyOf(contact), address });
   }
 
   /** Whether the team still has this conversation, in this thread; whoever writes is told when it has not. */
@@ -218,6 +219,11 @@ async function known<T>(looking: Promise<T>): Promise<T> {
   } catch (error) {
     throw new NotTaken(messageOf(error));
   }
+}
+
+/** A contact in what Slack keeps with our messages: on the web an id lets its visitor in, so it must not stand there. */
+function keyOf({ id }: Contact): string {
+  return createHash('sha256').update(id).digest('hex').slice(0, 32);
 }
 
 /** What a customer has sent, with who it is. */

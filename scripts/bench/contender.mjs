@@ -5,7 +5,12 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-export const meta = { title: 'Parley', kind: 'ours', variants: ['A', 'B', 'C'], store: 'embedded store, fsync per write' };
+export const meta = {
+  title: 'Parley',
+  kind: 'ours',
+  variants: ['A', 'B', 'C'],
+  store: 'embedded store, fsync per write',
+};
 
 /** As the harness asks for it; see the README there. */
 export default async function create(env) {
@@ -14,7 +19,8 @@ export default async function create(env) {
   let bot;
   return {
     async start() {
-      if (env.variant === 'C') bot = await (await load('durable')).durableBot({ dir: env.dataDir, ordersUrl: env.ordersUrl }, {});
+      if (env.variant === 'C')
+        bot = await (await load('durable')).durableBot({ dir: env.dataDir, ordersUrl: env.ordersUrl }, {});
       else {
         const look = env.variant === 'A' ? { look: env.lookup } : {};
         bot = await (await load('engine')).engineBot({ ordersUrl: env.ordersUrl, ...look });

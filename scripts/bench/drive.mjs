@@ -14,7 +14,9 @@ export async function drive(bot, load) {
   const run = { times: [], conversations: 0, begun: 0, wrong: null, said: new Map() };
   const started = performance.now();
   const goesOn = () =>
-    run.wrong === null && run.begun < (load.conversations ?? Infinity) && performance.now() - started < (load.ms ?? Infinity);
+    run.wrong === null &&
+    run.begun < (load.conversations ?? Infinity) &&
+    performance.now() - started < (load.ms ?? Infinity);
   const contact = async (name) => {
     while (goesOn()) {
       run.begun += 1;
@@ -57,5 +59,14 @@ function figures({ times, conversations, wrong, said }, seconds) {
   times.sort((a, b) => a - b);
   const messages = times.length;
   const rate = messages / seconds;
-  return { messages, conversations, seconds, rate, p50: percentile(times, 0.5), p99: percentile(times, 0.99), wrong, said };
+  return {
+    messages,
+    conversations,
+    seconds,
+    rate,
+    p50: percentile(times, 0.5),
+    p99: percentile(times, 0.99),
+    wrong,
+    said,
+  };
 }

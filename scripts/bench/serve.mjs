@@ -10,13 +10,14 @@ const job = JSON.parse(process.argv[2] ?? '{}');
 const counts = {};
 const measure = meter(counts);
 const server = job.serve === 'front' ? await front() : await parley();
-process.on('message', async ({ ask }) => {
-  if (ask === 'close') await server.close();
-  const told = ask === 'close' ? null : await measure[ask]();
-  process.send?.({ told });
-});
+process.on('message', ({ ask }) => void answer(ask));
 process.on('disconnect', () => process.exit(0));
 process.send?.({ url: server.url });
+
+async function answer(ask) {
+  const told = ask === 'close' ? await server.close() : await measure[ask]();
+  process.send?.({ told: told ?? null });
+}
 
 async function parley() {
   const { web } = await compiled('channels/web/index');
@@ -30,12 +31,14 @@ async function front() {
   const http = createServer({ keepAliveTimeout: 65_000 }, (request, response) => {
     const parts = [];
     request.on('data', (part) => parts.push(part));
-    request.on('end', async () => {
-      const { contact, text } = JSON.parse(Buffer.concat(parts).toString());
-      const body = JSON.stringify({ replies: await bot.send(contact, text) });
-      response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }).end(body);
-    });
+    request.on('end', () => void reply(bot, Buffer.concat(parts).toString(), response));
   });
   await new Promise((resolve) => http.listen(0, '127.0.0.1', 4096, resolve));
   return { url: `http://127.0.0.1:${http.address().port}`, close: () => bot.close() };
+}
+
+async function reply(bot, asked, response) {
+  const { contact, text } = JSON.parse(asked);
+  const body = JSON.stringify({ replies: await bot.send(contact, text) });
+  response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) }).end(body);
 }

@@ -28,7 +28,9 @@ export async function withBot({ bot: name, call = false, ...options }, use) {
 
 /** Every way through the conversation once, then enough of the usual one for the compiler to have seen it. */
 export async function warmUp(bot, { call = false, warmMs }) {
-  const ways = call ? [['CU001'], ['CU002'], ['CU003'], ['CU004'], ['CU002', 'CU003']] : [['CU001'], ['CU001', 'CU001']];
+  const ways = call
+    ? [['CU001'], ['CU002'], ['CU003'], ['CU004'], ['CU002', 'CU003']]
+    : [['CU001'], ['CU001', 'CU001']];
   for (const [i, numbers] of ways.entries())
     assertRight(await drive(bot, { contacts: 1, steps: script(...numbers), conversations: 1, prefix: `way${i}-` }));
   assertRight(await drive(bot, { contacts: CONTACTS, steps: script('CU001'), ms: warmMs, prefix: 'w' }));

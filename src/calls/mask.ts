@@ -23,10 +23,10 @@ export function maskOf(values: readonly string[]): Mask {
   const forms = [...new Set(values)].flatMap(formsOf);
   if (forms.length === 0) return UNMASKED;
   const small = forms.map((form) => ({ ...form, bytes: form.bytes.toLowerCase() }));
-  return (text, as) => (as === 'name' ? masked(text.toLowerCase(), small) : masked(text, forms));
+  return (text, as) => (as === 'name' ? maskedIn(text.toLowerCase(), small) : maskedIn(text, forms));
 }
 
-function masked(text: string, forms: readonly Form[]): string {
+function maskedIn(text: string, forms: readonly Form[]): string {
   if (!givesAway(text, forms)) return text;
   const spans = layersOf(text).flatMap((layer) => spansOf(layer, forms));
   return spans.length === 0 ? text : without(text, spans);

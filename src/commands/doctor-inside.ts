@@ -58,7 +58,9 @@ async function unopened({ dataDir, mongodbUri, secretKey, adminToken }: Config):
   if (secretKey !== undefined && adminToken !== undefined) return [];
   if ((await keptKeys(dataDir)) !== null) return [];
   const fix = 'Set them as they were, or put keys.json back from the backup.';
-  return [problem(`there is a store, but neither SECRET_KEY and ADMIN_TOKEN nor keys.json in ${dataDir}`, fix)];
+  return [
+    problem(`the store was not opened: there is neither SECRET_KEY with ADMIN_TOKEN nor keys.json in ${dataDir}`, fix),
+  ];
 }
 
 async function inServer(config: Config, server: Server): Promise<Area[]> {

@@ -1,8 +1,10 @@
 import type { ActionTest, CandidateRow, IntegrationFacts, Operations, PortFacts } from '../api/v1/operations.ts';
 import { ParleyError } from '../domain/error.ts';
 import type { JsonObject } from '../domain/json.ts';
+import { scalar } from '../flow/edit.ts';
+import type { NewOutput } from '../flow/edit.ts';
 import { withOperations } from './backend.ts';
-import { nameOf, writeOutputs } from './outputs.ts';
+import { newOutputs, writeOutputs } from './outputs.ts';
 import { counted, line, table } from './print.ts';
 import { showTest } from './tried.ts';
 
@@ -83,10 +85,10 @@ export function testIntegration(id: string, options: TestOptions): Promise<numbe
       ...(credential === undefined ? {} : { credential }),
     });
     const code = showTest(tried);
-    showOutputs(tried);
-    if (options.write !== undefined)
-      await writeOutputs(await operations.integration(id), action, tried.candidates, options.write);
-    return code;
+    const { actions } = await operations.integration(id);
+    showOutputs(tried, actions.find((each) => each.id === action)?.outputs ?? []);
+    if (options.write === undefined) return code;
+    return Math.max(code, await writeOutputs(id, action, tried.candidates, options.write));
   });
 }
 
@@ -116,22 +118,24 @@ export function inputsOf(given: readonly string[]): JsonObject {
   );
 }
 
-function showOutputs({ outputs, candidates }: ActionTest): void {
+function showOutputs({ outputs, candidates }: ActionTest, declared: readonly PortFacts[]): void {
   const rows = Object.entries(outputs).map(([key, value]) => [key, JSON.stringify(value)]);
   if (rows.length > 0) line('outputs');
   table(rows, '  ');
-  if (candidates.length === 0) return;
+  const more = newOutputs(candidates, declared);
+  if (more.length === 0) return;
   line();
   line('what can become an output; paste what you need below `outputs:` of the action');
-  for (const candidate of candidates) line(`  - ${yamlOf(candidate)}   # ${sampleOf(candidate)}`);
+  for (const output of more) line(`  - ${yamlOf(output)}   # ${sampleOf(output, candidates)}`);
 }
 
 /** One entry of `outputs`, on one line. */
-export function yamlOf({ path, type }: Pick<CandidateRow, 'path' | 'type'>): string {
-  const plain = /^[A-Za-z_][A-Za-z0-9_.-]*$/.test(path);
-  return `{ key: ${plain ? path : JSON.stringify(path)}, name: ${JSON.stringify(nameOf(path))}, type: ${type} }`;
+export function yamlOf({ key, name, type, as }: NewOutput): string {
+  const other = as === undefined ? '' : `, as: ${scalar(as, 'as')}`;
+  return `{ key: ${scalar(key, 'key')}, name: ${JSON.stringify(name)}, type: ${type}${other} }`;
 }
 
-function sampleOf({ sample }: CandidateRow): string {
+function sampleOf({ key }: NewOutput, candidates: readonly CandidateRow[]): string {
+  const sample = candidates.find(({ path }) => path === key)?.sample;
   return (JSON.stringify(sample) ?? '').slice(0, 60);
 }

@@ -55,6 +55,9 @@ export const CODES = {
   'likely-secret': warning(
     'This looks like a password or key written into the file. Set it with parley secrets set, and write @secret.<name>.',
   ),
+  'unread-secret': warning(
+    'The name of a secret stands right behind a letter or digit, as in an e-mail address, so it is sent as it is written.',
+  ),
   'unknown-auth': error('The request uses an authentication field that its integration does not have.'),
   'unknown-input': error('The request or the block uses an input that the action does not have.'),
   'missing-input': error('An input that the action needs is not given.'),

@@ -117,7 +117,8 @@ function line({ key, name, type, required, as }: NewOutput): string {
   return `{ ${written.map(([field, value]) => `${field}: ${scalar(String(value), field)}`).join(', ')} }`;
 }
 
-function scalar(value: string, field: string): string {
+/** A text of an output as YAML reads it back; words that YAML takes for something else are quoted. */
+export function scalar(value: string, field: string): string {
   const plain = field === 'required' || /^[A-Za-z_][A-Za-z0-9_.]*$/.test(value);
   const word = /^(true|false|null|yes|no|on|off|y|n)$/i.test(value);
   return plain && (field === 'required' || !word) ? value : JSON.stringify(value);

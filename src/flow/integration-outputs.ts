@@ -39,7 +39,7 @@ function compileOutput(output: WrittenOutput, path: Path, { yaml, findings }: Pl
   }
   const as = output.as ?? nameOf(steps);
   const wrong =
-    as === null ? 'has no name that flows could read it by' : isTaken(as) ? 'has a name that is taken' : null;
+    as === null ? 'has no name that flows could read it by' : TAKEN.has(as) ? 'has a name that is taken' : null;
   if (as === null || wrong !== null) {
     const hint = `give it another with as:, such as as: ${as ?? 'value'}_of_answer`;
     findings.add(
@@ -67,9 +67,9 @@ function compileOutput(output: WrittenOutput, path: Path, { yaml, findings }: Pl
  */
 export function nameWanted(key: string, used: ReadonlySet<string>): string | undefined {
   const steps = parsePath(key) ?? [key];
-  const own = nameOf(steps);
+  const natural = nameOf(steps);
   const free = (name: string): boolean => !used.has(name) && !isTaken(name);
-  if (own !== null && free(own)) return undefined;
+  if (natural !== null && free(natural)) return undefined;
   const words = steps.filter((step) => typeof step === 'string').map((step) => step.replaceAll(/[^A-Za-z0-9_]+/g, '_'));
   const last = readable(words.slice(-1));
   const wanted = isTaken(last) ? `${last}_of_answer` : last;

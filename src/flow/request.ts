@@ -10,6 +10,7 @@ import { Seal, flowSecrets } from './language/seal.ts';
 import type { SpecialNames } from './language/seal.ts';
 import { compileText, compileValue } from './language/template.ts';
 import { compileUrl } from './language/url.ts';
+import { checkUnread } from './unread-secrets.ts';
 
 const BODYLESS = new Set(['GET', 'HEAD', 'TRACE', 'CONNECT']);
 const MAX_URL = 8192;
@@ -30,6 +31,7 @@ export function compileRequest(
   const seal = new Seal();
   const special = names(seal);
   const at: LanguageAt = (inner) => ({ ...language([...path, ...inner]), special });
+  checkUnread(source, at);
   const url = compileUrl(source.url, at(['url']));
   const query = entriesOf(source.query, (key, value) => compileValue(value, (inner) => at(['query', key, ...inner])));
   const headers = entriesOf(source.headers, (key, value) => compileHeader(key, value, at(['headers', key])));

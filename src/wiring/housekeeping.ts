@@ -20,10 +20,10 @@ export function startHousekeeping(
   library?: { keep(): Promise<void> },
   channels: () => Iterable<RunningChannel> = () => [],
 ): NodeJS.Timeout {
-  const old = new OldVersions(store, Date.now);
+  const old = new OldVersions(store, () => store.now());
   const purge = async (): Promise<void> => {
     try {
-      const dropped = await store.purge({ lines: Date.now() - keepLines, seen: Date.now() - REMEMBERED });
+      const dropped = await store.purge({ lines: store.now() - keepLines, seen: store.now() - REMEMBERED });
       if (dropped > 0) log.info('dropped what was past its time', { rows: dropped });
       if (library === undefined) return;
       await library.keep();

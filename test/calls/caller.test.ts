@@ -39,6 +39,20 @@ describe('a call', () => {
     });
   }
 
+  it('of one contact that always ends in a fault closes the API for nobody', async () => {
+    const server = await listen((socket) => socket.write(response('', [], '500 No')));
+    const client = clientFor(['127.0.0.1']);
+    const log = { write: (): void => undefined };
+    const caller = createCaller({ client, world: new FrozenWorld(), log, secrets: sourceOf({}) });
+    const from = async (contact: string): Promise<string> =>
+      gist(await caller.call(asked({ url: server.url }), 'k', { ...ABOUT, contact }));
+    for (let i = 0; i < 20; i += 1) expect(await from('web:mallory')).to.equal('500');
+    const others = ['web:1', 'web:2', 'web:3', 'web:4', 'web:5'];
+    for (const [i, contact] of others.entries()) expect(await from(contact)).to.equal(i < 4 ? '500' : 'busy');
+    await client.close();
+    await server.close();
+  });
+
   it('waits as the server asks, by its clock', async () => {
     const date = new Date(new FrozenWorld().now() + 40 + 30_000).toUTCString();
     const headers = [{ 'retry-after': '7' }, { 'retry-after': date }];

@@ -31,11 +31,17 @@ describe('calls: files', () => {
     server.close();
   });
 
-  const load = async (path: string, timeout = 5000): Promise<{ bytes: number; kind: string; status: number | null }> => {
+  const load = async (
+    path: string,
+    timeout = 5000,
+  ): Promise<{ bytes: number; kind: string; status: number | null }> => {
     let bytes = 0;
-    const outcome = await client.download({ method: 'GET', url: url + path, headers: {}, timeout }, async ({ body }) => {
-      for await (const chunk of body) bytes += chunk.length;
-    });
+    const outcome = await client.download(
+      { method: 'GET', url: url + path, headers: {}, timeout },
+      async ({ body }) => {
+        for await (const chunk of body) bytes += chunk.length;
+      },
+    );
     return { bytes, kind: outcome.kind, status: outcome.kind === 'answered' ? outcome.status : null };
   };
 

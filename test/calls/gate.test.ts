@@ -1,6 +1,4 @@
 import { expect } from 'chai';
-import { BREAKER_LIMITS, Breaker, healthOf } from '../../src/calls/breaker.ts';
-import type { Health } from '../../src/calls/breaker.ts';
 import { CANCELLED, startDeadline } from '../../src/calls/deadline.ts';
 import type { Deadline } from '../../src/calls/deadline.ts';
 import { failed } from '../../src/calls/failure.ts';
@@ -10,92 +8,7 @@ import type { CallOutcome } from '../../src/domain/call.ts';
 import { gist } from './support.ts';
 
 const OK = answer(200);
-const BROKEN = answer(503);
-
-describe('the circuit breaker', () => {
-  const rows: readonly (readonly [string, CallOutcome, Health])[] = [
-    ['200', answer(200), 'good'],
-    ['302', answer(302), 'good'],
-    ['404', answer(404), 'good'],
-    ['429', answer(429), 'good'],
-    ['500', answer(500), 'bad'],
-    ['503', answer(503), 'bad'],
-    ['a timeout', { kind: 'timed_out', reason: '' }, 'bad'],
-    ['network', failed('network', ''), 'bad'],
-    ['cancelled', CANCELLED, 'none'],
-    ['TLS', failed('tls', ''), 'none'],
-    ['too large', failed('too_large', ''), 'none'],
-    ['a refused address', failed('refused_address', ''), 'none'],
-    ['a bad request', failed('bad_request', ''), 'none'],
-    ['busy', failed('busy', ''), 'none'],
-  ];
-  for (const [what, outcome, wanted] of rows) {
-    it(`${what} is ${wanted} news of a host`, () => expect(healthOf(outcome)).to.equal(wanted));
-  }
-
-  const opened = (): Breaker => {
-    const breaker = new Breaker(BREAKER_LIMITS);
-    for (let i = 0; i < 10; i += 1) breaker.end('bad', breaker.begin(), 0);
-    return breaker;
-  };
-
-  it('opens at the tenth failure in a row, for ten seconds', () => {
-    const breaker = new Breaker(BREAKER_LIMITS);
-    for (let i = 0; i < 9; i += 1) breaker.end('bad', false, 0);
-    expect(breaker.waitsFor(0)).to.equal(0);
-    breaker.end('bad', false, 0);
-    expect([0, 4_000, 9_999, 10_000].map((now) => breaker.waitsFor(now))).to.deep.equal([10_000, 6_000, 1, 0]);
-  });
-
-  it('an answer between failures starts the count anew; what says nothing does not', () => {
-    const breaker = new Breaker(BREAKER_LIMITS);
-    for (let i = 0; i < 9; i += 1) breaker.end('bad', false, 0);
-    breaker.end('good', false, 0);
-    for (let i = 0; i < 9; i += 1) breaker.end('bad', false, 0);
-    breaker.end('none', false, 0);
-    expect(breaker.waitsFor(0)).to.equal(0);
-    breaker.end('bad', false, 0);
-    expect(breaker.waitsFor(0)).to.equal(10_000);
-  });
-
-  it('lets one probe through at a time', () => {
-    const breaker = opened();
-    expect(breaker.begin()).to.equal(true);
-    expect(breaker.waitsFor(20_000)).to.equal(1_000);
-  });
-
-  it('closes when the probe is answered', () => {
-    const breaker = opened();
-    breaker.end('good', breaker.begin(), 10_000);
-    expect(breaker.waitsFor(10_000)).to.equal(0);
-    expect(breaker.begin()).to.equal(false);
-    expect(breaker.idle()).to.equal(true);
-  });
-
-  it('stays open for twice the time after each probe that fails, a minute at most', () => {
-    const breaker = opened();
-    const waits = [0, 1, 2, 3].map(() => {
-      breaker.end('bad', breaker.begin(), 100_000);
-      return breaker.waitsFor(100_000);
-    });
-    expect(waits).to.deep.equal([20_000, 40_000, 60_000, 60_000]);
-  });
-
-  it('a probe that says nothing leaves the decision to the next one', () => {
-    const breaker = opened();
-    breaker.end('none', breaker.begin(), 10_000);
-    expect(breaker.waitsFor(10_000)).to.equal(0);
-    expect(breaker.begin()).to.equal(true);
-  });
-
-  it('calls begun before it opened neither prolong it, nor hide that the host is back', () => {
-    const breaker = opened();
-    breaker.end('bad', false, 9_000);
-    expect(breaker.waitsFor(9_000)).to.equal(1_000);
-    breaker.end('good', false, 9_000);
-    expect(breaker.waitsFor(9_000)).to.equal(0);
-  });
-});
+const BROKEN = failed('network', 'no answer');
 
 describe('the gate', () => {
   let now = 0;
@@ -201,7 +114,7 @@ describe('the gate', () => {
     expect(await gate.pass('b.example', deadline(), async () => await Promise.resolve(OK))).to.equal(OK);
     now = 10_000;
     const both = await Promise.all([send(BROKEN), send(OK)]);
-    expect(both.map(gist)).to.deep.equal(['503', 'busy']);
+    expect(both.map(gist)).to.deep.equal(['network', 'busy']);
     expect(both[1]).to.have.property('reason').that.includes('next try in 1 s');
     now = 29_999;
     expect(gist(await send(OK))).to.equal('busy');
@@ -210,12 +123,21 @@ describe('the gate', () => {
     expect(sent).to.equal(6);
   });
 
+  it('the faults of one contact close no host, those of several do', async () => {
+    const gate = gateWith({});
+    const send = async (who: string): Promise<string> =>
+      gist(await gate.pass('a.example', deadline(), async () => await Promise.resolve(answer(500)), who));
+    for (let i = 0; i < 30; i += 1) expect(await send('mallory')).to.equal('500');
+    for (const who of ['a', 'b', 'c', 'd']) expect(await send(who)).to.equal('500');
+    expect(await send('e')).to.equal('busy');
+  });
+
   it('calls that waited while the host broke are not sent after it', async () => {
     const { outcomes, going, call } = held(gateWith({ running: 1, failures: 1 }));
     for (let i = 0; i < 3; i += 1) call();
     await settled();
     going[0]?.(BROKEN);
-    expect((await Promise.all(outcomes)).map(gist)).to.deep.equal(['503', 'busy', 'busy']);
+    expect((await Promise.all(outcomes)).map(gist)).to.deep.equal(['network', 'busy', 'busy']);
     expect(going).to.have.length(1);
   });
 

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createCallLog } from '../../src/calls/log.ts';
 import type { CallDocument, CallLog } from '../../src/calls/log.ts';
 import { maskOf } from '../../src/calls/mask.ts';
-import { MAX_SHOWN, rowOf } from '../../src/calls/row.ts';
+import { MAX_HEADER, MAX_HEADERS, MAX_SHOWN, rowOf } from '../../src/calls/row.ts';
 import type { CallRow } from '../../src/calls/row.ts';
 import type { CallRequest } from '../../src/domain/call.ts';
 
@@ -42,6 +42,16 @@ describe('a row of the call log', () => {
 
   it('keeps a text that every store can hold', () => {
     expect(row(0, 'a\0b\ud800c').response?.body).to.equal('ab\uFFFDc');
+  });
+
+  it('cuts headers: each value, and all of them together', () => {
+    const many = Array.from({ length: 40 }, (_, i) => [`x-${i}`, '😀'.repeat(1000)] as const);
+    const { response } = row(0, '', Object.fromEntries(many));
+    const kept = Object.entries(response?.headers ?? {});
+    expect(kept[0]).to.deep.equal(['x-0', '😀'.repeat(MAX_HEADER / 4)]);
+    const size = kept.reduce((sum, [name, value]) => sum + Buffer.byteLength(name + value), 0);
+    expect(size).to.be.within(MAX_HEADERS - 8, MAX_HEADERS);
+    expect(row(0, '', { a: 'b\0' }).response?.headers).to.deep.equal({ a: 'b' });
   });
 
   const named: readonly (readonly [string, boolean])[] = [

@@ -159,3 +159,24 @@ describe('trying a request out', () => {
     expect(scene.sent[0]?.request.headers).to.deep.equal({ 'Api-Key': 'brand-new' });
   });
 });
+
+describe('the fields of a credential that are no passwords', () => {
+  it('stand in answers and in rows, and the password does not', async () => {
+    const body = '{"account":12345,"to":"keep","key":"pass-word-9"}';
+    const headers = { 'content-type': BODY, 'keep-alive': 'timeout=5' };
+    const scene = new Scene([answer(200, body, headers, JSON.parse(body))]);
+    const secrets = sourceOf({
+      credentials: { 'crm/Main': { api_key: ' pass-word-9\n', account: '12345', name: 'keep' } },
+      plain: ['account', 'name'],
+      origins: ['https://api.example'],
+    });
+    const sealed = asked({
+      url: ['https://api.example/', { secret: 'auth.account' }],
+      headers: { 'X-Key-Of': [{ secret: 'auth.api_key' }], 'X-Name': [{ secret: 'auth.name' }] },
+    });
+    const { outcome, request } = await scene.caller.test(sealed, { integration: 'crm', secrets });
+    expect(outcome).to.deep.include({ json: { account: 12345, to: 'keep', key: '***' }, headers });
+    expect(request).to.include({ url: 'https://api.example/12345' });
+    expect(request.headers).to.include({ 'X-Key-Of': '***', 'X-Name': 'keep' });
+  });
+});

@@ -4,12 +4,14 @@ import type { SecretSource } from '../../src/calls/secrets.ts';
 export interface SecretTable {
   readonly secrets?: Readonly<Record<string, string>>;
   readonly credentials?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** Identifiers of the fields that are no passwords. */
+  readonly plain?: readonly string[];
   /** Where every credential may go. */
   readonly origins?: readonly string[];
 }
 
 /** A source out of a table; the secret `away` cannot be read, and the first credential stands for all. */
-export function sourceOf({ secrets = {}, credentials = {}, origins = [] }: SecretTable): SecretSource {
+export function sourceOf({ secrets = {}, credentials = {}, origins = [], plain = [] }: SecretTable): SecretSource {
   return {
     secret: async (name) => {
       if (name === 'away') throw new Error('the store is away');
@@ -24,7 +26,8 @@ export function sourceOf({ secrets = {}, credentials = {}, origins = [] }: Secre
       if (values === undefined) {
         return { kind: 'missing', reason: `the integration ${integration} has no credential "${name ?? ''}"` };
       }
-      return { kind: 'found', name: id.slice(integration.length + 1), values, origins };
+      const secret = Object.keys(values).filter((identifier) => !plain.includes(identifier));
+      return { kind: 'found', name: id.slice(integration.length + 1), values, secret, origins };
     },
   };
 }

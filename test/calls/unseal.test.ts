@@ -5,9 +5,11 @@ import type { CallOutcome, CallRequest, Sealed } from '../../src/domain/call.ts'
 import { sourceOf } from './secrets.ts';
 
 const NASTY = 'a b+c/d?e#f&g="h\'\\\n%41é😀';
+const XML = 'a b+c/d?e#f&amp;g=&quot;h&#39;\\\n%41é😀';
 const source = sourceOf({
   secrets: { nasty: NASTY, key: 'k3y-12345', dots: '..', pasted: '  t0ken-value\r\n', empty: '' },
   credentials: { 'crm/Main': { api_key: 'cred-7777', tenant: 'ten-1' }, 'crm/Old': {} },
+  plain: ['tenant'],
   origins: ['https://api.example', 'https://eu.api.example:8443'],
 });
 const BASE = {
@@ -57,6 +59,8 @@ describe('secrets in a request', () => {
         (body) => Object.fromEntries(new URLSearchParams(body)),
         { a: NASTY, b: '1' },
       ],
+      ['XML', 'text/xml; charset=utf-8', ['<a>', { secret: 'secret.nasty' }, '</a>'], String, `<a>${XML}</a>`],
+      ['SOAP', 'application/soap+xml', ref('secret.nasty'), String, XML],
       ['text', 'text/plain', ['x ', { secret: 'secret.nasty' }], String, `x ${NASTY}`],
       ['no type', undefined, ref('secret.nasty'), String, NASTY],
     ];
@@ -101,6 +105,16 @@ describe('secrets in a request', () => {
       expect(only).to.include({ credential: 'Main' });
       expect(only.request.headers).to.deep.equal({ 'Api-Key': 'cred-7777' });
       expect(only.secrets).to.deep.equal(['cred-7777']);
+    });
+
+    it('fields that are no passwords are no secrets, but a login made of any of them is', async () => {
+      const both = { ...headers, 'X-Tenant': ref('auth.tenant') };
+      expect(await opened({ headers: both, action })).to.deep.include({ secrets: ['cred-7777'] });
+      const plain = { 'X-Tenant': ref('auth.tenant') };
+      expect(await opened({ headers: plain, action })).to.deep.include({ secrets: [] });
+      const auth = { username: ref('auth.tenant'), password: ref('auth.api_key') };
+      const token = Buffer.from('ten-1:cred-7777').toString('base64');
+      expect(await opened({ auth, action })).to.deep.include({ secrets: ['cred-7777', token] });
     });
 
     it('an action that reads none needs none', async () => {

@@ -73,7 +73,7 @@ describe('parley doctor', function () {
     const { code, found } = await rows({ DATA_DIR: '.' });
     expect(code).to.equal(1);
     expect(found.find((line) => line.startsWith('store:'))).to.match(
-      /problem there is a store, but neither SECRET_KEY/,
+      /problem the store was not opened: there is neither SECRET_KEY/,
     );
     expect(existsSync(join(dir.path, 'keys.json'))).to.equal(false);
   });

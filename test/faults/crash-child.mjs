@@ -42,9 +42,9 @@ function watched(store) {
       if (name === 'claim' && alone) return async () => [];
       if (!WRITES.has(name)) return verb.bind(target);
       return async (...args) => {
-        point(`before ${name}`);
+        point(`before ${String(name)}`);
         const result = await verb.apply(target, args);
-        point(`after ${name}`);
+        point(`after ${String(name)}`);
         return result;
       };
     },

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import { webAddress } from '../../src/domain/contact.ts';
 import { describeMongo } from '../stores/mongo-kit.ts';
-import { Cluster } from '../support/cluster.ts';
+import { Cluster, meanwhile } from '../support/cluster.ts';
 import { EagerVisitor } from '../support/eager.ts';
 import { Figures, expectAtRest } from './invariants.ts';
 import { orderStatus } from './order-status.ts';
@@ -82,18 +82,13 @@ describeMongo('many processes on one MongoDB', (database) => {
     this.timeout(120_000);
     await cluster.open(2);
     const figures = new Figures();
-    let talking = true;
-    const visitors = Array.from({ length: 30 }, async (_, i) => {
-      await pause(i * 150);
-      return orderStatus(cluster.balancer.url, figures);
-    });
-    const all = Promise.all(visitors).finally(() => (talking = false));
-    let kills = 0;
-    while (talking) {
-      await Promise.race([pause(1500), all]);
-      if (talking) await cluster.crash(kills % 2, 300);
-      kills += 1;
-    }
+    const all = Promise.all(
+      Array.from({ length: 30 }, async (_, i) => {
+        await pause(i * 150);
+        return orderStatus(cluster.balancer.url, figures);
+      }),
+    );
+    const kills = await meanwhile(all, 1500, (times) => cluster.crash(times % 2, 300));
     const repeated = (await all).reduce((sum, visitor) => sum + visitor.repeated, 0);
     process.stdout.write(`      ${figures.toString()}; ${kills} kills, ${repeated} requests repeated\n`);
     figures.expectClean();

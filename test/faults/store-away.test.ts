@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import { describeMongo, withSettings } from '../stores/mongo-kit.ts';
-import { Cluster } from '../support/cluster.ts';
+import { Cluster, meanwhile } from '../support/cluster.ts';
 import { Wire } from '../support/proxy.ts';
 import { Figures, expectAtRest } from './invariants.ts';
 import { orderStatus } from './order-status.ts';
@@ -52,12 +52,9 @@ describeMongo('a MongoDB that is in trouble', (database) => {
   it('connections that break in the middle of whatever is being written', async function () {
     this.timeout(90_000);
     const talking = chats(cluster.server(0).url, 20);
-    let under = true;
-    const ended = talking.finally(() => (under = false));
-    for (let resets = 0; under && resets < 25; resets += 1) {
-      await Promise.race([pause(120), ended]);
-      wire.reset();
-    }
+    await meanwhile(talking, 120, (times) => {
+      if (times < 25) wire.reset();
+    });
     (await talking).expectClean();
     await expectAtRest(await database.open());
   });

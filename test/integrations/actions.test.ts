@@ -104,7 +104,7 @@ describe('integrations: actions', () => {
       request: { method: 'GET', endpoint: 'https://crm.example/@auth.api_key/x', query: { k: 'a @auth.api_key' } },
     });
     expect(shownText(made(action.request({}, scopeOf())).url)).to.equal(
-      'https://crm.example/@auth.api_key/x?k=a+@auth.api_key',
+      'https://crm.example/@auth.api_key/x?k=a%20@auth.api_key',
     );
     const wrong = compileIntegration(
       actionText({ request: { method: 'GET', endpoint: 'https://crm.example/', headers: { A: '@auth.api_kay' } } }),

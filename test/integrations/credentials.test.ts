@@ -41,10 +41,10 @@ describe('credentials', () => {
     await credentials.add(LOGIN, 'Test', { api_key: 'k2' });
     await credentials.add({ ...LOGIN, id: 'shop' }, 'Test', { api_key: 'k3' });
     const read = await Promise.all(['Main account', 'Test'].map((name) => credentials.read('user-login', name)));
-    const origins = ['https://api.example'];
+    const same = { kind: 'values', secret: ['api_key'], origins: ['https://api.example'] };
     expect(read).to.deep.equal([
-      { kind: 'values', name: 'Main account', values: { api_key: 'k1', account: 'ana' }, origins },
-      { kind: 'values', name: 'Test', values: { api_key: 'k2' }, origins },
+      { ...same, name: 'Main account', values: { api_key: 'k1', account: 'ana' } },
+      { ...same, name: 'Test', values: { api_key: 'k2' } },
     ]);
     expect((await credentials.list('user-login')).map(({ name }) => name)).to.deep.equal(['Main account', 'Test']);
     expect(await credentials.list()).to.have.length(3);
@@ -67,6 +67,9 @@ describe('credentials', () => {
       /"__proto__"/,
     ],
     ['a value that is too long', 'x', { api_key: 'cnry'.repeat(5000) }, /"api_key" is longer than 16384/],
+    ['TI8: a required field of white space', 'x', { api_key: ' \r\n' }, /"api_key" is required/],
+    ['a value with a bell', 'x', { api_key: 'cnry\u0007cnry' }, /"api_key" holds characters/],
+    ['a value with a control character of Latin-1', 'x', { api_key: 'cnry\u0085cnry' }, /"api_key" holds characters/],
     ['a value with a NUL', 'x', { api_key: 'cnry\0' }, /"api_key" holds characters/],
     ['a value with half a character', 'x', { api_key: 'cnry\uD800' }, /"api_key" holds characters/],
     ['an empty name', '', { api_key: 'k' }, /name of a credential/],
@@ -87,6 +90,29 @@ describe('credentials', () => {
   it('TI8: an optional field that is empty is not kept', async () => {
     await credentials.add(LOGIN, 'main', { api_key: 'k', account: '' });
     expect(await credentials.read('user-login', 'main')).to.deep.include({ values: { api_key: 'k' } });
+  });
+
+  it('white space around values is not kept, and what is inside is', async () => {
+    await credentials.add(LOGIN, 'main', { api_key: ' \t-- BEGIN\r\nab\tc\n\n', account: '\u00a0ana smith\n' });
+    const values = { api_key: '-- BEGIN\r\nab\tc', account: 'ana smith' };
+    expect(await credentials.read('user-login', 'main')).to.deep.include({ values });
+  });
+
+  it('all of a record that an older Parley kept is secret, also under a new name', async () => {
+    const owner = { kind: 'credential', id: 'user-login/old', origins: LOGIN.origins };
+    const sealed = box.vault.seal(owner, { api_key: 'k1', account: 'ana' });
+    await documents.put({ ...owner, order: '1', body: { created_at: 1, origins: [...LOGIN.origins], sealed } });
+    expect(await credentials.read('user-login', 'old')).to.deep.include({ secret: ['api_key', 'account'] });
+    await credentials.rename('user-login', 'old', 'new');
+    expect(await credentials.read('user-login', 'new')).to.deep.include({ secret: ['api_key', 'account'] });
+  });
+
+  it('which values are secret outlives a rename', async () => {
+    await credentials.add(LOGIN, 'main', { api_key: 'k1', account: 'ana' });
+    await credentials.rename('user-login', 'main', 'new');
+    const values = { api_key: 'k1', account: 'ana' };
+    expect(await credentials.read('user-login', 'new')).to.deep.include({ values, secret: ['api_key'] });
+    expect(await secretSource(box).credential('user-login', 'new')).to.deep.include({ values, secret: ['api_key'] });
   });
 
   it('TC3: a name is taken once, whoever comes first', async () => {
@@ -201,6 +227,15 @@ describe('secrets', () => {
     for (const name of ['', '1a', '_a', 'a_', 'A', 'a-b', 'a b', 'a/b', '__proto__', 'a'.repeat(61)])
       expect((await fault(box.secrets.set(name, 'v'))).code, name).to.equal('bad_request');
     expect((await fault(box.secrets.set('a', ''))).message).to.match(/needs a value/);
+  });
+
+  it('are kept without the white space around them', async () => {
+    await box.secrets.set('crm_key', '\n  cnry-one \r\n');
+    expect(await box.secrets.read('crm_key')).to.deep.equal({ kind: 'value', value: 'cnry-one' });
+    expect((await fault(box.secrets.set('a', ' \n'))).message).to.match(/needs a value/);
+    expect((await fault(box.secrets.set('a', 'cnry\u001b'))).message)
+      .to.match(/holds characters/)
+      .and.not.contain('cnry');
   });
 
   it('one whose key is lost says so', async () => {

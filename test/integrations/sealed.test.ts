@@ -19,7 +19,7 @@ describe('requests: secrets stay references', () => {
       ref('part'),
       '/b?k=',
       ref('key'),
-      '&q=a+b+',
+      '&q=a%20b%20',
       ref('query'),
     ]);
     expect(request.headers['Authorization']).to.deep.equal(['Bearer ', ref('token')]);

@@ -30,7 +30,10 @@ describe('embedded store: backup and what was written before', function () {
     const talking = Promise.all(visitors.map((visitor) => visitor.say('CU001', 'a')));
     const env = { ...process.env, DATA_DIR: join(dir, 'data'), MONGODB_URI: '' };
     const copy = join(dir, "it's a copy.db");
-    const { stdout } = await run(process.execPath, [join(root, 'scripts/parley.mjs'), 'backup', copy], { env, cwd: root });
+    const { stdout } = await run(process.execPath, [join(root, 'scripts/parley.mjs'), 'backup', copy], {
+      env,
+      cwd: root,
+    });
     await talking;
     server.kill('SIGKILL');
     await server.ended();

@@ -6,6 +6,19 @@ import { RoundRobin } from './proxy.ts';
 import { freePort, startServer } from './server.ts';
 import type { ServerProcess } from './server.ts';
 
+/** Does something every so often until some work is over; answers how often. */
+export async function meanwhile(
+  work: Promise<unknown>,
+  everyMs: number,
+  act: (times: number) => unknown,
+): Promise<number> {
+  const ended = work.then(() => 'ended');
+  for (let times = 0; ; times += 1) {
+    if ((await Promise.race([pause(everyMs, 'go on'), ended])) === 'ended') return times;
+    await act(times);
+  }
+}
+
 /** Server processes on one store, under addresses that stay. */
 export class Cluster {
   readonly balancer = new RoundRobin(() => this.ports.map((port) => `http://127.0.0.1:${port}`));
@@ -44,6 +57,11 @@ export class Cluster {
     this.server(i).kill('SIGKILL');
     await this.server(i).ended();
     await pause(downMs);
+    this.servers[i] = await this.#start(i);
+  }
+
+  /** Starts a server that has ended once more. */
+  async again(i: number): Promise<void> {
     this.servers[i] = await this.#start(i);
   }
 

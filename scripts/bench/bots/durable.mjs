@@ -29,7 +29,14 @@ export async function durableBot(job, counts) {
 }
 
 function channelOf(limits, waiting, opened) {
-  const facts = { name: 'bench', title: 'Bench', summary: 'The measuring driver.', needs: [], limits, repeat: 'unseen' };
+  const facts = {
+    name: 'bench',
+    title: 'Bench',
+    summary: 'The measuring driver.',
+    needs: [],
+    limits,
+    repeat: 'unseen',
+  };
   const deliver = ({ message }, { address }) => {
     const one = waiting.get(address);
     if (one === undefined) return;

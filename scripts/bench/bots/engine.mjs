@@ -3,47 +3,71 @@ import { compiled } from '../compiled.mjs';
 import { ORDERS, flowText } from '../scenario.mjs';
 import { oneByOne } from '../turns.mjs';
 
+const ADDRESS = 'http://127.0.0.1';
+
 /** `job.look` answers the flow's calls from memory; without it they go out through Parley's own HTTP client. */
 export async function engineBot(job) {
-  const flow = await compiledFlow(flowText(job.look === undefined ? job.ordersUrl : 'http://orders.example', job.blocks));
-  const [{ takeTurn }, { route }, { newContact }, { worldWith }] = await Promise.all([
-    compiled('src/engine/engine'),
-    compiled('src/conversation/routing'),
-    compiled('src/domain/contact'),
-    compiled('src/domain/world'),
-  ]);
+  const flow = await compiledFlow(
+    flowText(job.look === undefined ? job.ordersUrl : 'http://orders.example', job.blocks),
+  );
   const client = job.look === undefined && job.ordersUrl !== null ? await httpClient(job.ordersUrl) : null;
   const call = client === null ? stubbed(job.look ?? (async (number) => ORDERS[number])) : client.call;
-  const live = { current: (id) => (id === flow.id ? flow : undefined), all: () => [flow], version: () => undefined };
-  const address = 'http://127.0.0.1';
-  const context = { world: worldWith('bench'), serverUrl: address, publicUrl: address, timezone: 'UTC', tracing: false, integration: () => undefined };
+  const turns = await turnsOf(flow);
   const positions = new Map();
   let entries = 0;
-
-  const take = (position, entry) => {
-    const running = position.session === null ? null : flow;
-    const found = { running, starting: route(position, entry, live), current: live.current, version: live.version };
-    const { contact, session, effects, lines } = takeTurn(position, entry, found, context);
-    return { position: { contact, session, revision: position.revision + 1, lines: position.lines + lines.length }, effects };
-  };
   const turn = async (contact, text) => {
-    const before = positions.get(contact) ?? { contact: newContact('bench', contact), session: null, revision: 0, lines: 0 };
     entries += 1;
     const said = [];
+    let position = positions.get(contact) ?? turns.first(contact);
     let entry = { kind: 'message', id: `e${entries}`, at: Date.now(), message: { text } };
-    for (let position = before; entry !== null;) {
-      const taken = take(position, entry);
+    while (entry !== null) {
+      const taken = turns.take(position, entry);
       position = taken.position;
       positions.set(contact, position);
-      entry = null;
-      for (const effect of taken.effects) {
-        if (effect.kind === 'delivery') said.push(effect.message.text);
-        else if (effect.kind === 'call') entry = { kind: 'call', id: effect.key, at: Date.now(), key: effect.key, cause: effect.cause, outcome: await call(effect) };
-      }
+      entry = await carriedOut(taken.effects, said, call);
     }
     return said;
   };
   return { send: oneByOne(turn), close: async () => client?.close() };
+}
+
+/** Says what is to be said; the answer of the call, if there is one, is the next entry. */
+async function carriedOut(effects, said, call) {
+  for (const effect of effects) {
+    if (effect.kind === 'delivery') said.push(effect.message.text);
+    else if (effect.kind === 'call') {
+      const { key, cause } = effect;
+      return { kind: 'call', id: key, at: Date.now(), key, cause, outcome: await call(effect) };
+    }
+  }
+  return null;
+}
+
+/** Turns of one flow as the conversation's runner takes them. */
+async function turnsOf(flow) {
+  const { takeTurn } = await compiled('src/engine/engine');
+  const { route } = await compiled('src/conversation/routing');
+  const { newContact } = await compiled('src/domain/contact');
+  const { worldWith } = await compiled('src/domain/world');
+  const live = { current: (id) => (id === flow.id ? flow : undefined), all: () => [flow], version: () => undefined };
+  const context = {
+    world: worldWith('bench'),
+    serverUrl: ADDRESS,
+    publicUrl: ADDRESS,
+    timezone: 'UTC',
+    tracing: false,
+    integration: () => undefined,
+  };
+  return {
+    first: (contact) => ({ contact: newContact('bench', contact), session: null, revision: 0, lines: 0 }),
+    take(position, entry) {
+      const running = position.session === null ? null : flow;
+      const found = { running, starting: route(position, entry, live), current: live.current, version: live.version };
+      const { contact, session, effects, lines } = takeTurn(position, entry, found, context);
+      const { revision, lines: before } = position;
+      return { position: { contact, session, revision: revision + 1, lines: before + lines.length }, effects };
+    },
+  };
 }
 
 async function compiledFlow(text) {
@@ -62,7 +86,10 @@ function stubbed(look) {
 
 /** The client that the server's calls go through, guard and gate included; only the call log is left out. */
 async function httpClient(ordersUrl) {
-  const [{ createClient }, { createGuard }] = await Promise.all([compiled('src/calls/client'), compiled('src/calls/guard')]);
+  const [{ createClient }, { createGuard }] = await Promise.all([
+    compiled('src/calls/client'),
+    compiled('src/calls/guard'),
+  ]);
   const guard = createGuard({ allow: [new URL(ordersUrl).host] });
   const client = createClient({ guard, version: 'bench' });
   const call = ({ request, key }) => client.send({ ...request, headers: {} }, key);

@@ -8,7 +8,7 @@ import { oneByOne } from '../turns.mjs';
 /** `job.durable`: each message is on the disk before it is answered, all that come together in one transaction. */
 export async function floorBot(job) {
   const orders = job.ordersUrl === null ? null : ordersOf(job.ordersUrl);
-  const look = orders === null ? () => Promise.resolve(ORDERS.CU001) : orders.look;
+  const look = orders === null ? () => Promise.resolve(ORDERS.CU001) : (number) => orders.look(number);
   const store = job.durable === true ? await groupCommit(join(job.dir, 'floor.db')) : memory();
   return {
     send: oneByOne((contact, text) => turn(contact, text, look, store)),

@@ -17,7 +17,9 @@ export async function serverBot(job) {
       return texts(begun);
     },
     heard: async (contact) =>
-      texts(await client.post('/api/chat/order-status/start', { fresh: false }, `X-Session: ${sessions.get(contact)}\r\n`)),
+      texts(
+        await client.post('/api/chat/order-status/start', { fresh: false }, `X-Session: ${sessions.get(contact)}\r\n`),
+      ),
     ...ends(child, client),
   };
 }

@@ -17,7 +17,8 @@ async function grown(bot, what, sizes, { ms, warmMs, call }) {
   const steps = [];
   let made = 0;
   for (const size of sizes) {
-    if (what === 'contacts') await hold(bot, script('CU001').slice(0, 1), { prefix: `p${size}-`, contacts: size - made });
+    if (what === 'contacts')
+      await hold(bot, script('CU001').slice(0, 1), { prefix: `p${size}-`, contacts: size - made });
     if (what === 'history') await hold(bot, script('CU001'), { prefix: 'c', contacts: CONTACTS, each: size - made });
     made = size;
     steps.push({ size, ...(await metered(bot, { ms, prefix: 'c' })) });

@@ -18,10 +18,19 @@ export async function startUp() {
   mkdirSync(join(dir, 'flows'));
   writeFileSync(join(dir, 'flows', 'order-status.yaml'), flowText(null));
   const port = await freePort();
-  const env = { ...process.env, PORT: String(port), CHANNELS: 'web', FLOWS_DIR: join(dir, 'flows'), DATA_DIR: join(dir, 'data') };
+  const env = {
+    ...process.env,
+    PORT: String(port),
+    CHANNELS: 'web',
+    FLOWS_DIR: join(dir, 'flows'),
+    DATA_DIR: join(dir, 'data'),
+  };
   const main = `import(${JSON.stringify(pathToFileURL(join(dist, 'src/main.js')).href)})`;
   const begun = performance.now();
-  const server = spawn(process.execPath, ['-e', `${main}.then(({ main }) => main(['start']))`], { env, stdio: 'ignore' });
+  const server = spawn(process.execPath, ['-e', `${main}.then(({ main }) => main(['start']))`], {
+    env,
+    stdio: 'ignore',
+  });
   try {
     const heard = await firstAnswer(`http://127.0.0.1:${port}`, begun);
     const ms = performance.now() - begun;
@@ -63,9 +72,9 @@ export async function flowLoad({ blocks }) {
   const times = [];
   for (let i = 0; i < 5; i += 1) {
     const begun = performance.now();
-    const { flow } = compileFlow(flowText(null, blocks - 12), 'order-status.yaml');
+    const { flow } = compileFlow(flowText(null, blocks), 'order-status.yaml');
     times.push(performance.now() - begun);
     if ((flow?.blocks.size ?? 0) < blocks) throw new Error('the flow was not compiled');
   }
-  return { ms: times[0], again: Math.min(...times) };
+  return { blocks, ms: times[0], again: Math.min(...times) };
 }

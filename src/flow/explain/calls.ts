@@ -73,6 +73,19 @@ blocks:
     on_failure: end
 `,
   ),
+  'unread-secret': example(
+    'Put a blank or a sign before it. If the text is meant as it stands, write @@.',
+    `
+flow: order
+blocks:
+  - id: lookup
+    type: external_web_call
+    method: GET
+    url: https://shop.example/orders
+    headers: { X-Trace: "v1@secret.shop_key" }
+    on_failure: end
+`,
+  ),
   'body-not-sent': example(
     'Put the values into the query, or choose POST, PUT or PATCH.',
     `

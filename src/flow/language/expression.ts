@@ -24,6 +24,7 @@ export interface LanguageProblem {
     | 'misspelt-reference'
     | 'misplaced-secret'
     | 'unknown-auth'
+    | 'unread-secret'
     | 'unknown-input'
     | 'body-not-sent'
     | 'bad-value'
