@@ -83,5 +83,5 @@ export function jobs(size, { mongo, only }) {
     { id: 'flow-load', kind: 'flowLoad', blocks: size.blocks },
   ];
   const all = [...rates, ...grown, ...others];
-  return only === undefined ? all : all.filter(({ id }) => only.some((part) => id.includes(part)));
+  return only === undefined ? all : all.filter(({ id }) => only.some((part) => id.startsWith(part)));
 }

@@ -1,12 +1,14 @@
 // A plot of messages a second, on a scale where each step is ten times the one before.
 import { figures } from './figures.mjs';
 import { lines } from './jobs.mjs';
-import { number } from './table.mjs';
+import { contactsOf, number } from './table.mjs';
 
 const [WIDTH, ROW, LEFT, RIGHT, TOP] = [900, 24, 330, 110, 56];
 
-/** The SVG of a run, at 64 contacts: floors in grey, Parley in colour, the spread as a thin line. */
-export function plot({ runs, mongo, contacts = 64 }) {
+/** The SVG of a run, at 64 contacts if it has them: floors in grey, Parley in colour, the spread as a thin line. */
+export function plot({ runs, mongo }) {
+  const measured = contactsOf(runs);
+  const contacts = measured.includes(64) ? 64 : measured.at(-1);
   const bars = lines(mongo).flatMap(({ line, title, call, floor }) => {
     const found = figures(runs, `${line}${call ? '+call' : ''}@${contacts}`);
     return found === null

@@ -15,7 +15,7 @@ export function tables({ runs, mongo }) {
 }
 
 /** How many contacts at once were measured, ascending. */
-function contactsOf(runs) {
+export function contactsOf(runs) {
   const found = runs.flatMap(({ id }) => /@(\d+)$/.exec(id)?.[1] ?? []);
   return [...new Set(found.map(Number))].sort((a, b) => a - b);
 }

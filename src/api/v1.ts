@@ -16,7 +16,7 @@ import type { Simulations } from './v1/simulations.ts';
 /** What API v1 may see of the server. */
 export interface ApiView extends FlowsView {
   readonly operations: Operations;
-  readonly simulations?: Simulations;
+  readonly simulations: Simulations;
 }
 
 /** API v1. `allow` lets a request through whose token has the scope, before its body is read; caches may keep nothing. */
@@ -33,6 +33,6 @@ export function apiRouter(view: ApiView, allow: Allow): Router {
   addCallRoutes(router, allow, view.operations);
   addDeploymentRoutes(router, allow, view.operations);
   addAdminRoutes(router, allow, view.operations);
-  if (view.simulations !== undefined) addSimulationRoutes(router, allow, view.simulations);
+  addSimulationRoutes(router, allow, view.simulations);
   return router;
 }

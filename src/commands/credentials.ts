@@ -45,6 +45,21 @@ export function addCredential(
   });
 }
 
+/** `parley credentials set`: asks for new values, and tries them at once; 1 when the test fails. */
+export function changeCredential(
+  integration: string,
+  name: string,
+  options: { readonly value?: string },
+  asking: Asking = terminal,
+): Promise<number> {
+  return withOperations(async (operations) => {
+    const values = await valuesFor(await operations.integration(integration), options.value, asking);
+    const { test } = await operations.changeCredential(integration, name, values);
+    line(`changed the credential "${name}" of ${integration}; its test:`);
+    return showTest(test);
+  });
+}
+
 /** `parley credentials rename`. */
 export function renameCredential(integration: string, name: string, to: string): Promise<number> {
   return withOperations(async (operations) => {

@@ -67,7 +67,7 @@ function addIntegrations(program: Command, finish: Finish): void {
 function addCredentials(program: Command, finish: Finish): void {
   const credentials = program
     .command('credentials')
-    .description('credentials of integrations, encrypted in the store: add, list, rename, test, remove')
+    .description('credentials of integrations, encrypted in the store: add, list, set, rename, test, remove')
     .addHelpText(
       'after',
       example(
@@ -96,6 +96,15 @@ function addCredentials(program: Command, finish: Finish): void {
 }
 
 function addCredentialChanges(credentials: Command, finish: Finish): void {
+  credentials
+    .command('set')
+    .argument('<integration>', 'id of the integration')
+    .argument('<name>', 'name of the credential')
+    .option('--value <identifier=->', 'the one field that is given, its value on standard input')
+    .description('ask for new values (or read lines identifier=value), keep them, and try them at once')
+    .action(async (integration: string, name: string, options: { value?: string }) =>
+      finish(await (await import('./credentials.ts')).changeCredential(integration, name, options)),
+    );
   credentials
     .command('rename')
     .argument('<integration>', 'id of the integration')

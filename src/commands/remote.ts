@@ -32,6 +32,7 @@ function remoteIntegrations(ask: Ask): Omit<Operations, keyof ForLists | keyof F
     integration: (id) => ask('GET', path`integrations/${id}`),
     credentials: (integration) => items(ask, `credentials${query({ integration })}`),
     addCredential: (id, name, values) => ask('POST', of(id), { name, values }),
+    changeCredential: (id, name, values) => ask('PATCH', of(id, name), { values }),
     renameCredential: (id, name, to) => ask('PATCH', of(id, name), { name: to }),
     testCredential: (id, name) => ask('POST', `${of(id, name)}/test`),
     removeCredential: (id, name, force) => ask('DELETE', `${of(id, name)}${forced(force)}`),

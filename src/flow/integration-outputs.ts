@@ -83,7 +83,12 @@ export function nameGiven({ key, as }: { readonly key: string; readonly as?: str
 }
 
 function readable(words: readonly string[]): string {
-  return words.join('_').replace(/^[^A-Za-z]+/, '').replace(/_+$/, '') || 'value';
+  return (
+    words
+      .join('_')
+      .replace(/^[^A-Za-z]+/, '')
+      .replace(/_+$/, '') || 'value'
+  );
 }
 
 function numbered(name: string, free: (name: string) => boolean): string {

@@ -54,11 +54,20 @@ export class Credentials {
   /** Stores a new one. Throws `bad_request` for values that do not fit the fields, `conflict` for a name in use. */
   async add(holder: CredentialHolder, name: string, values: Values): Promise<void> {
     checkName(name);
-    const kept = fitting(holder, values);
     await this.parts.serial(async () => {
       await this.free(holder.id, name);
-      const sealed = { ...kept, [SECRET]: secretOf(holder).join(' ') };
-      await this.records.put(idOf(holder.id, name), sealed, { origins: holder.origins });
+      await this.seal(holder, name, fitting(holder, values));
+    });
+  }
+
+  /**
+   * Gives one new values, bound to where its integration goes now; calls take the old ones or the new ones, and nothing
+   * in between. Throws `bad_request` for values that do not fit, `not_found`.
+   */
+  async change(holder: CredentialHolder, name: string, values: Values): Promise<void> {
+    await this.parts.serial(async () => {
+      await this.facts(holder.id, name);
+      await this.seal(holder, name, fitting(holder, values));
     });
   }
 
@@ -107,6 +116,11 @@ export class Credentials {
     // Records of an older Parley do not say, so all of it is secret.
     const hidden = secret?.split(' ') ?? Object.keys(values);
     return { kind: 'values', name: chosen, values, secret: hidden, origins: found.facts.origins };
+  }
+
+  private seal(holder: CredentialHolder, name: string, kept: Values): Promise<unknown> {
+    const sealed = { ...kept, [SECRET]: secretOf(holder).join(' ') };
+    return this.records.put(idOf(holder.id, name), sealed, { origins: holder.origins });
   }
 
   private async onlyOne(integration: string): Promise<string | null> {

@@ -12,7 +12,7 @@ interface Parts {
   readonly store: Store;
   readonly library: Library;
   readonly operations: Operations;
-  readonly simulations?: Simulations;
+  readonly simulations: Simulations;
   loaded(): Loaded;
 }
 
@@ -22,7 +22,7 @@ export function apiView(parts: Parts): ApiView {
   const archive = flowArchive(store, () => Date.now());
   return {
     operations,
-    ...(simulations === undefined ? {} : { simulations }),
+    simulations,
     flows: () => library.all(),
     flow: (id) => library.current(id),
     graph: async (id, format) => {

@@ -46,7 +46,7 @@ export interface HostParts {
   /** What the team may do, on whatever channel it sits. */
   readonly outside: Pick<Outside, 'write' | 'handback'>;
   /** Trying flows from within a channel. */
-  readonly bench?: BenchPort;
+  readonly bench: BenchPort;
   inbox(): Inbox;
 }
 
@@ -67,7 +67,7 @@ export function channelHost(channel: Channel, parts: HostParts): ChannelHost {
     download: (request, take) => parts.client.download(request, take),
     notes: notesOf(channel.name, parts.store),
     team: teamOf(parts),
-    ...(parts.bench === undefined ? {} : { bench: parts.bench }),
+    bench: parts.bench,
     takeover: (address, said) => takeOver(idOf(address), said, parts),
     ...(parts.terminal === undefined ? {} : { terminal: parts.terminal }),
     now: () => parts.store.now(),

@@ -18,6 +18,7 @@ type Offered = Pick<
   | 'integration'
   | 'credentials'
   | 'addCredential'
+  | 'changeCredential'
   | 'renameCredential'
   | 'testCredential'
   | 'removeCredential'
@@ -38,6 +39,12 @@ export function integrationOperations(parts: IntegrationParts): Offered {
       const integration = await defined(parts, id);
       const { fields } = integration.authentication;
       await credentials.add({ id, fields, origins: integration.origins }, name, values);
+      return { credential: { name }, test: await tryCredential(integration, name, parts) };
+    },
+    changeCredential: async (id, name, values) => {
+      const integration = await defined(parts, id);
+      const { fields } = integration.authentication;
+      await credentials.change({ id, fields, origins: integration.origins }, name, values);
       return { credential: { name }, test: await tryCredential(integration, name, parts) };
     },
     renameCredential: async (id, name, to) => {

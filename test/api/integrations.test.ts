@@ -73,6 +73,18 @@ describe('API v1: integrations and credentials', () => {
     ]);
   });
 
+  it('TC2: new values for the same name are kept and tried at once', async () => {
+    await add('main', CANARY);
+    const at = '/integrations/user-login/credentials/main';
+    const changed = await served.api.ask('PATCH', at, { values: { api_key: 'another-key-of-the-api' } });
+    expect([changed.status, changed.body['credential']]).to.deep.equal([200, { name: 'main' }]);
+    expect(changed.body).to.have.nested.property('test.ok', true);
+    expect(login.fake.asked.at(-1)?.headers['api-key']).to.equal('another-key-of-the-api');
+    expect((await served.api.ask('PATCH', at, { values: { wrong: 'x' } })).status).to.equal(400);
+    expect((await served.api.ask('PATCH', at, { name: 'x', values: {} })).status).to.equal(400);
+    expect((await served.api.ask('PATCH', `${at}x`, { values: { api_key: 'y' } })).status).to.equal(404);
+  });
+
   it('TC3: lists, renames, tests and removes', async () => {
     await add('main', CANARY);
     const at = '/integrations/user-login/credentials';
@@ -125,6 +137,18 @@ describe('API v1: integrations and credentials', () => {
     const { status, text } = await served.api.ask('POST', path, { credential: 'main', inputs: { account_id: 'abc' } });
     expect([status, login.fake.asked.length]).to.deep.equal([400, before]);
     expect(text).to.contain('account_id has to be an integer').and.to.contain('account_id (integer, required)');
+  });
+
+  it('TA9: an input that the action does not have is told, and nothing is called', async () => {
+    await add('main', CANARY);
+    const before = login.fake.asked.length;
+    const inputs = { account_id: '7', acount_id: '8' };
+    const path = '/integrations/user-login/actions/validate/test';
+    const { status, text } = await served.api.ask('POST', path, { credential: 'main', inputs });
+    expect([status, login.fake.asked.length]).to.deep.equal([400, before]);
+    expect(text)
+      .to.contain('the action validate has no input \\"acount_id\\"')
+      .and.contain('did you mean \\"account_id\\"?');
   });
 
   it('TA12: an answer without a required output fails the test and says why; an error answer is shown', async () => {

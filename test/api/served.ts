@@ -83,7 +83,14 @@ export async function serveApi(choices: ServedChoices): Promise<Served> {
   const metrics = async (): Promise<{ type: string; body: string }> => ({ type: 'text/plain', body: '' });
   const library = { all: () => [], current: () => undefined, integration: () => undefined };
   const simulations = new SimulationRoom({ caller, library, serverUrl: () => 'http://127.0.0.1:3000' });
-  const view = { operations, simulations, flows: () => [], flow: () => undefined, graph: async () => null, diagnostics: () => [] };
+  const view = {
+    operations,
+    simulations,
+    flows: () => [],
+    flow: () => undefined,
+    graph: async () => null,
+    diagnostics: () => [],
+  };
   const tokens = new Tokens(store, TOKEN, () => realWorld.now());
   const allow = allowWith(tokens);
   const routers = [

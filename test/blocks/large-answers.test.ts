@@ -37,14 +37,13 @@ function said(block: object, status: number, ends: object = {}): unknown {
   const json: Json = { large: LARGE };
   const outcome: CallOutcome = { kind: 'answered', status, headers: {}, body: JSON.stringify(json), json };
   const simulator = new Simulator({
-    flows: { current: () => flow, all: () => [flow] },
+    flows: { current: () => flow, all: () => [flow], integration: () => crm },
     world: new FrozenWorld(),
     channel: 'web',
     answer: () => outcome,
-    integration: () => crm,
   });
   simulator.start('a');
-  return simulator.messages.map(({ text }) => text);
+  return simulator.said.map(({ message }) => message.text);
 }
 
 describe('answers that are too large to be kept', () => {

@@ -288,6 +288,27 @@ for (const mode of ['http', 'socket'] satisfies Mode[]) {
   });
 }
 
+describe('slack as a test bench, in the whole server', () => {
+  it('tries the live flows, as the API does', async () => {
+    const env = { SLACK_BENCH_USERS: 'U1', ADMIN_TOKEN: 'a-token-of-an-admin-0123' };
+    const work = await Workspace.open('http', LIVE, { env });
+    try {
+      expect((await work.slash('flows')).text).to.equal('• `live`');
+      await work.slash('start live');
+      await work.slack.until(() => work.slack.bodies('chat.postMessage').length >= 3);
+      expect(work.slack.bodies('chat.postMessage')[1]).to.include({ text: 'I am live.' });
+      const headers = { Authorization: `Bearer ${env.ADMIN_TOKEN}`, 'Content-Type': 'application/json' };
+      const body = JSON.stringify({ flow: 'live' });
+      const url = `${work.server.url}/api/v1/simulations`;
+      const answer = await fetch(url, { method: 'POST', headers, body });
+      expect([answer.status, await answer.text()].join(' ')).to.match(/^201 .*"I am live\."/);
+      expect(work.server.turns).to.deep.equal([]);
+    } finally {
+      await work.close();
+    }
+  });
+});
+
 describe('slack as a test bench, after a restart', () => {
   it('says that the try is over, once to each person', async () => {
     const { caller, close } = localCaller();

@@ -159,6 +159,14 @@ for (const place of ['store', 'server'] as const)
       expect(err).to.match(/account_id[^]*Inputs: account_id \(integer, required\)/);
     });
 
+    it('TA9: an input that the action does not have is told, and nothing is called', async () => {
+      const before = api.asked.length;
+      const args = ['integrations', 'test', 'user-login', '--action', 'create_validation', '--input', 'acount_id=7'];
+      const { code, err } = await run(args);
+      expect([code, api.asked.length]).to.deep.equal([1, before]);
+      expect(err).to.contain('no input "acount_id"').and.contain('did you mean "account_id"?');
+    });
+
     it('I1: the webhook log has each try; show has request and response, masked', async () => {
       const listed = await run(['calls', 'list', '--status', '200', '--limit', '1']);
       expect(listed.code).to.equal(0);

@@ -93,7 +93,7 @@ const idsOf = (run) => ['ana', 'desk'].map((name) => newContact('ledger', `${nam
 async function settled(store, run) {
   for (;;) {
     const both = await Promise.all(idsOf(run).map((id) => store.load(id)));
-    if (both.every((one) => one === null || (one.inbox.length === 0 && one.owed.length === 0))) return;
+    if (both.every((each) => each === null || (each.inbox.length === 0 && each.owed.length === 0))) return;
     await pause(5);
   }
 }

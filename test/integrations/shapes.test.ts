@@ -31,7 +31,10 @@ describe('requests: the shape of a body says how values are written', () => {
     it(`a mapping, a list and a text of JSON as ${type ?? 'nothing'}`, () => {
       for (const [body, read] of [
         [{ a: { b: { id: '@typed' } } }, { a: { b: { id: EVIL } } }],
-        [['@typed', 'x @typed'], [EVIL, `x ${EVIL}`]],
+        [
+          ['@typed', 'x @typed'],
+          [EVIL, `x ${EVIL}`],
+        ],
         ['{"a": {"b": {"id": "@typed"}}}', { a: { b: { id: EVIL } } }],
         [' [@typed, {"c": "x @typed"}]', [EVIL, { c: `x ${EVIL}` }]],
       ] as const) {
@@ -166,7 +169,14 @@ describe('requests: what is told of them', () => {
       'basic_auth: { username: "z@secret.k", password: "@secret.p" }',
     ])
       expect(told(`${at}, ${part}`).join(), part).to.match(/^unread-secret: "@secret.k" stands right behind/i);
-    for (const text of ['@who@secret.k', 'z @secret.k', 'z-@secret.k', 'z@@secret.k', 'z@secret.example.com', 'z@auth.k'])
+    for (const text of [
+      '@who@secret.k',
+      'z @secret.k',
+      'z-@secret.k',
+      'z@@secret.k',
+      'z@secret.example.com',
+      'z@auth.k',
+    ])
       expect(told(`${at}, headers: { X-A: "${text}" }`), text).to.deep.equal([]);
   });
 });

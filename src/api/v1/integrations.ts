@@ -1,4 +1,5 @@
 import type { Router } from 'express';
+import { ParleyError } from '../../domain/error.ts';
 import { bodyOf, json, objectIn, optionalTextIn, queryText, textIn, textsIn } from './input.ts';
 import type { Allow, At } from './input.ts';
 import type { IntegrationFacts, Operations } from './operations.ts';
@@ -9,6 +10,7 @@ type Used = Pick<
   | 'integration'
   | 'credentials'
   | 'addCredential'
+  | 'changeCredential'
   | 'renameCredential'
   | 'testCredential'
   | 'removeCredential'
@@ -57,8 +59,13 @@ function addCredentialRoutes(router: Router, allow: Allow, operations: Used): vo
     response.status(201).json(await operations.addCredential(request.params.id, textIn(body, 'name'), values));
   });
   router.patch('/integrations/:id/credentials/:name', write, json, async (request: At<'id' | 'name'>, response) => {
-    const name = textIn(bodyOf(request), 'name');
-    response.json(await operations.renameCredential(request.params.id, request.params.name, name));
+    const { id, name } = request.params;
+    const body = bodyOf(request);
+    if (body['values'] !== undefined && body['name'] !== undefined)
+      throw new ParleyError('bad_request', 'change the name or the values, one at a time');
+    if (body['values'] !== undefined)
+      response.json(await operations.changeCredential(id, name, textsIn(body, 'values')));
+    else response.json(await operations.renameCredential(id, name, textIn(body, 'name')));
   });
   router.post('/integrations/:id/credentials/:name/test', write, async (request: At<'id' | 'name'>, response) => {
     response.json(await operations.testCredential(request.params.id, request.params.name));

@@ -15,6 +15,8 @@ export interface Operations extends Deployment, Admin {
   /** Keeps a credential and tries it at once (Truora). */
   addCredential(integration: string, name: string, values: Readonly<Record<string, string>>): Promise<Added>;
   /** Blocks name credentials, so the flows that still use the old name are told. */
+  /** Gives a credential new values and tries it at once. */
+  changeCredential(integration: string, name: string, values: Readonly<Record<string, string>>): Promise<Added>;
   renameCredential(integration: string, name: string, to: string): Promise<Renamed>;
   testCredential(integration: string, name: string): Promise<TestResult>;
   /** Refuses with `conflict` while a live flow uses it, unless it is forced. */
