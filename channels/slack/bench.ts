@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { BenchPort } from '../../src/channel/bench.ts';
 import type { BenchAnswer } from '../../src/domain/bench.ts';
 import { ParleyError, messageOf } from '../../src/domain/error.ts';
+import { toText } from '../../src/domain/json.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import type { Aside, InThread } from './aside.ts';
 import { helpText, readCommand } from './bench-commands.ts';
@@ -118,8 +119,8 @@ export class SlackBench implements Aside {
     channel: string,
     user: string,
   ): Promise<string | null> {
-    const flow = String(wanted['flow']);
-    const posted = await this.voice.root(channel, user, flow, String(wanted['channel'] ?? 'web'));
+    const flow = toText(wanted['flow']);
+    const posted = await this.voice.root(channel, user, flow, toText(wanted['channel'] ?? 'web'));
     if (posted.kind === 'failed') return posted.failure.sent.reason;
     await this.slack.host.notes?.set(noteOf(channel, posted.ts), 'tried').catch(() => undefined);
     const begin = async (): Promise<void> => {

@@ -83,7 +83,7 @@ export class Handoff implements Aside {
 
   async said(said: InThread): Promise<boolean> {
     const { ready } = this;
-    const who = ready?.channel === said.channel ? await known(ready.notes.customerOf(said.channel, said.thread)) : null;
+    const who = ready?.channel === said.channel ? await lookedUp(ready.notes.customerOf(said.channel, said.thread)) : null;
     if (ready === null || who === null) return false;
     const text = said.message.text.trim();
     if (text.startsWith('//')) return true;
@@ -98,7 +98,7 @@ export class Handoff implements Aside {
     const [name, listed] = press.choice.split(':');
     if (ready?.channel !== press.channel || name !== RETURN) return false;
     const thread = listed ?? press.thread;
-    const who = await known(ready.notes.customerOf(press.channel, thread));
+    const who = await lookedUp(ready.notes.customerOf(press.channel, thread));
     if (who === null) return false;
     await this.handback(ready, who, thread, press.user);
     if (listed === undefined) await showPressed(this.slack, press);
@@ -173,7 +173,7 @@ export class Handoff implements Aside {
 
   /** Whether the team still has this conversation, in this thread; whoever writes is told when it has not. */
   private async isOpen({ notes, team }: Ready, { contact, name }: Customer, said: InThread): Promise<boolean> {
-    const [current, { taken }] = await known(Promise.all([notes.threadOf(contact), team.look(contact, 0)]));
+    const [current, { taken }] = await lookedUp(Promise.all([notes.threadOf(contact), team.look(contact, 0)]));
     if (taken && current?.thread === said.thread) return true;
     const why = taken
       ? `This was not sent: the conversation with ${name} goes on in another thread.`
@@ -213,7 +213,7 @@ export class Handoff implements Aside {
 }
 
 /** What cannot be looked up now must come again. */
-async function known<T>(looking: Promise<T>): Promise<T> {
+async function lookedUp<T>(looking: Promise<T>): Promise<T> {
   try {
     return await looking;
   } catch (error) {

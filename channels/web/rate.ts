@@ -32,13 +32,16 @@ export class Allowances {
     // The newest stands last, so the first is the quietest.
     this.#used.delete(name);
     this.#used.set(name, { used, at: now });
-    this.#forget();
+    this.#forget(now);
     return 0;
   }
 
-  #forget(): void {
-    const [quietest] = this.#used.keys();
-    if (this.#used.size > MAX_NAMES && quietest !== undefined) this.#used.delete(quietest);
+  /** Who was quiet for a minute has all of it back, so there is nothing to remember. */
+  #forget(now: number): void {
+    for (const [name, { at }] of this.#used) {
+      if (this.#used.size <= MAX_NAMES && now - at < MINUTE) return;
+      this.#used.delete(name);
+    }
   }
 }
 

@@ -16,6 +16,7 @@ export async function startChild(script, job) {
   const first = await heard(child);
   return {
     first,
+    pid: child.pid,
     ask: async (what) => {
       const answer = heard(child);
       child.send({ ask: what });

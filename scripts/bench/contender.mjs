@@ -1,36 +1,46 @@
-// Parley as a contender of the shared harness: copy (or link) this file to its contenders/ folder, and say where it came from:
-//   PARLEY_ROOT=/path/to/parley node run.mjs --only parley,ref-switch,hubot --phases verify,bench --conc 64
-// A: the engine in memory, its calls answered from memory. B: the same with Parley's own HTTP client. C: all of the
-// durable server but its HTTP face. The whole server over HTTP is `serve.mjs` (OWN_CMD, see docs/performance.md).
+// Parley as a contender of the shared harness. Copy this file to the harness as contenders/parley.mjs and once more as
+// contenders/parley-server.mjs, and say where it comes from:
+//   PARLEY_ROOT=/path/to/parley node run.mjs --only parley,parley-server,ref-switch,hubot --phases verify,bench --conc 64
+// `parley`, in the harness's process: A, the engine in memory, its calls answered from memory; B, the same with Parley's
+// own HTTP client; C, all of the durable server but its HTTP face. `parley-server`: the whole durable server, over HTTP.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
+const served = import.meta.url.endsWith('parley-server.mjs');
+
 export const meta = {
-  title: 'Parley',
+  title: served ? 'Parley, whole durable server over HTTP' : 'Parley',
   kind: 'ours',
-  variants: ['A', 'B', 'C'],
+  variants: served ? ['B', 'C'] : ['A', 'B', 'C'],
   store: 'embedded store, fsync per write',
 };
 
 /** As the harness asks for it; see the README there. */
 export default async function create(env) {
-  const here = process.env.PARLEY_ROOT ?? new URL('../..', import.meta.url).pathname;
-  const load = (name) => import(pathToFileURL(join(here, 'scripts/bench/bots', `${name}.mjs`)).href);
   let bot;
   return {
     async start() {
-      if (env.variant === 'C')
-        bot = await (await load('durable')).durableBot({ dir: env.dataDir, ordersUrl: env.ordersUrl }, {});
-      else {
-        const look = env.variant === 'A' ? { look: env.lookup } : {};
-        bot = await (await load('engine')).engineBot({ ordersUrl: env.ordersUrl, ...look });
-      }
+      bot = await botOf(env);
     },
     async send(contact, text, { expect }) {
       const replies = await bot.send(contact, text, expect);
       for (const reply of replies) env.onReply(contact, reply);
       return replies;
     },
+    ...(served ? { pids: () => [bot.pid] } : {}),
     stop: () => bot.close(),
   };
+}
+
+async function botOf({ variant, ordersUrl, dataDir, lookup }) {
+  const job = { dir: dataDir, ordersUrl };
+  if (served) return (await bots('http')).serverBot(job);
+  if (variant === 'C') return (await bots('durable')).durableBot(job, {});
+  const { engineBot } = await bots('engine');
+  return engineBot(variant === 'A' ? { ...job, look: lookup } : job);
+}
+
+function bots(name) {
+  const root = process.env.PARLEY_ROOT ?? new URL('../..', import.meta.url).pathname;
+  return import(pathToFileURL(join(root, 'scripts/bench/bots', `${name}.mjs`)).href);
 }

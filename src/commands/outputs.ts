@@ -69,14 +69,23 @@ export function outputsIn(
   const all = addOutputs(text, action, outputs);
   if ('problem' in all) return all;
   if (faultIn(all.text, file) === undefined) return { text: all.text, added: outputs, skipped: [] };
-  let sofar: Added = { text, added: [], skipped: [] };
+  return oneByOne(text, file, action, outputs);
+}
+
+function oneByOne(text: string, file: string, action: string, outputs: readonly NewOutput[]): Added {
+  const added: NewOutput[] = [];
+  const skipped: { readonly output: NewOutput; readonly why: string }[] = [];
+  let sofar = text;
   for (const output of outputs) {
-    const edited = addOutputs(sofar.text, action, [output]);
+    const edited = addOutputs(sofar, action, [output]);
     const why = 'problem' in edited ? edited.problem : faultIn(edited.text, file);
-    if ('text' in edited && why === undefined) sofar = { ...sofar, ...edited, added: [...sofar.added, output] };
-    else sofar = { ...sofar, skipped: [...sofar.skipped, { output, why: why ?? '' }] };
+    if ('problem' in edited || why !== undefined) skipped.push({ output, why: why ?? '' });
+    else {
+      sofar = edited.text;
+      added.push(output);
+    }
   }
-  return sofar;
+  return { text: sofar, added, skipped };
 }
 
 function faultIn(text: string, file: string): string | undefined {

@@ -21,3 +21,9 @@ export const MAX_HOPS = 20;
 
 /** Milliseconds of silence after which a conversation that a person took over goes back to its flow. */
 export const TAKEOVER_MS = 60 * 60_000;
+
+/** The same for all variables of a flow together: a conversation is one record, and a record has its limits. */
+export const MAX_VARIABLES = 3_000_000;
+
+/** Smaller values than this are not counted together. */
+export const LARGE_VALUE = 20_000;

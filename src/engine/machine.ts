@@ -15,7 +15,7 @@ import type { Proof } from '../domain/person.ts';
 import type { Session } from '../domain/session.ts';
 import type { Turn } from '../domain/turn.ts';
 import type { World } from '../domain/world.ts';
-import { MAX_HOPS, MAX_VALUE, RESUME_KEPT } from './limits.ts';
+import { LARGE_VALUE, MAX_HOPS, MAX_VALUE, MAX_VARIABLES, RESUME_KEPT } from './limits.ts';
 
 /** What a turn is given besides the conversation and the entry. */
 export interface TurnContext {
@@ -97,6 +97,9 @@ export class Machine implements Turn {
   set(name: string, value: Json): void {
     if (FORBIDDEN_NAMES.has(name)) return;
     if (!fits(value, MAX_VALUE)) throw new TooLarge(`the value of "${name}" is larger than ${MAX_VALUE} characters`);
+    // Only what is large can make all of them too large, so nothing else is counted.
+    if (!fits(value, LARGE_VALUE) && !fits({ ...this.variables, [name]: value }, MAX_VARIABLES))
+      throw new TooLarge(`with "${name}" all variables together are larger than ${MAX_VARIABLES} characters`);
     if (!this.ownVariables) this.variables = { ...this.variables };
     this.ownVariables = true;
     (this.variables as Record<string, Json>)[name] = value;

@@ -3,7 +3,7 @@ import { encodingOf } from '../domain/encoding.ts';
 import type { BodyEncoding } from '../domain/encoding.ts';
 import { escapeMarkup } from '../domain/escape.ts';
 import { isObject, toText } from '../domain/json.ts';
-import type { Json, JsonObject } from '../domain/json.ts';
+import type { JsonObject } from '../domain/json.ts';
 import type { Scope } from '../domain/turn.ts';
 import { compileJsonLines, compileJsonText } from './json-text.ts';
 import type { LanguageContext } from './language/expression.ts';

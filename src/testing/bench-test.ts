@@ -6,6 +6,9 @@ import type { Bench } from './bench.ts';
 import { runTest } from './runtest.ts';
 import { readTestFile } from './testfile.ts';
 
+/** What lets editors complete and check a file of `flows/tests/`. */
+const SCHEMA = '# yaml-language-server: $schema=../.schema/test.json';
+
 /**
  * A simulation as the YAML of a flow test: what was done and said, and mocks of what calls were answered with. It was run
  * once before it comes out; what a test cannot repeat is said in its first lines.
@@ -13,9 +16,9 @@ import { readTestFile } from './testfile.ts';
 export function savedTest(bench: Bench, name: string): string {
   const text = toYaml(testOf(bench, name));
   const problem = problemOf(text, bench);
-  if (problem === null) return text;
+  if (problem === null) return `${SCHEMA}\n${text}`;
   const lines = problem.split('\n').map((line) => `# ${line}`.trimEnd());
-  return ['# It does not pass as it is, because a test cannot repeat everything:', ...lines, text].join('\n');
+  return [SCHEMA, '# It does not pass as it is, because a test cannot repeat everything:', ...lines, text].join('\n');
 }
 
 function testOf(bench: Bench, name: string): JsonObject {

@@ -182,10 +182,10 @@ function mustSpeak(flow: Flow, channel: string): void {
 }
 
 /** Calls of a simulation go out as calls that people try: in the webhook log they belong to nobody. */
-function maker({ caller, serverUrl }: SimulationParts): MakeTry {
+function maker(parts: SimulationParts): MakeTry {
   return async (request, signal) => {
-    const url = toThisServer(request.url, serverUrl());
-    const { outcome, ms, request: sent } = await caller.test({ ...request, url }, { signal });
+    const url = toThisServer(request.url, parts.serverUrl());
+    const { outcome, ms, request: sent } = await parts.caller.test({ ...request, url }, { signal });
     const { method, headers, body } = sent;
     return { outcome, ms, request: { method, url: sent.url, headers, body } };
   };

@@ -11,12 +11,12 @@ interface Parts {
  * While a person has a conversation, that person has to hear when something does not reach the customer, such as that
  * WhatsApp's 24 hours are over. Best effort: a process that dies just then does not tell.
  */
-export async function tellUndelivered(report: DeliveryReport, { store, channel }: Parts): Promise<void> {
+export async function tellUndelivered(report: DeliveryReport, parts: Parts): Promise<void> {
   const { result, team, conversation: id, reason = 'it was given up' } = report;
   if (team !== undefined || result === 'sent' || result === 'retry') return;
-  const conversation = await store.load(id);
+  const conversation = await parts.store.load(id);
   const wait = conversation?.session?.wait;
   const to = wait?.for === 'human' ? wait.state?.['to'] : undefined;
   if (conversation === null || typeof to !== 'string') return;
-  channel(to)?.open.undelivered?.(conversation.contact, reason);
+  parts.channel(to)?.open.undelivered?.(conversation.contact, reason);
 }

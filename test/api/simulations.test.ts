@@ -6,6 +6,7 @@ import { expect } from 'chai';
 import express from 'express';
 import { createWeb } from '../../src/api/server.ts';
 import { addSimulationRoutes } from '../../src/api/v1/simulations.ts';
+import { own, toText } from '../../src/domain/json.ts';
 import type { Json, JsonObject } from '../../src/domain/json.ts';
 import type { SimulationRoom } from '../../src/wiring/simulations.ts';
 import { parley } from '../cli/run.ts';
@@ -85,7 +86,7 @@ describe('API v1: simulations', () => {
   const start = async (wanted: JsonObject): Promise<[id: string, answer: Answer]> => {
     const answer = await api.ask('POST', '/simulations', wanted);
     expect(answer.status, answer.text).to.equal(201);
-    return [String(answer.body['id']), answer];
+    return [toText(answer.body['id']), answer];
   };
   const step = async (id: string, body: JsonObject): Promise<Answer> => {
     const answer = await api.ask('POST', `/simulations/${id}/steps`, body);
@@ -108,7 +109,7 @@ describe('API v1: simulations', () => {
     expect(call).to.include({ block: 'look', by: 'api', method: 'GET', status: 200, result: 'answered', attempt: 1 });
     expect(call?.['ms']).to.be.a('number');
     expect(call?.['request']).to.have.nested.property('headers.Authorization', 'Bearer ***');
-    expect(JSON.parse(String((call?.['response'] as JsonObject)['body']))).to.deep.equal({
+    expect(JSON.parse(toText(own(call?.['response'], 'body')))).to.deep.equal({
       status: 'shipped',
       echo: 'Bearer ***',
     });
@@ -195,7 +196,7 @@ describe('API v1: simulations', () => {
         const { status, text, headers } = await api.ask('GET', `/simulations/${one}/test?name=saved`);
         expect([status, headers.get('content-type')]).to.deep.equal([200, 'application/yaml; charset=utf-8']);
         expect(text)
-          .to.match(/^test: saved\n/)
+          .to.match(/^# yaml.*\ntest: saved\n/)
           .and.not.contain(KEY);
         await writeFile(join(dir, `${name}.test.yaml`), text);
       }

@@ -1,10 +1,7 @@
 import { expect } from 'chai';
 import { slack } from '../../channels/slack/index.ts';
-import { readCommand } from '../../channels/slack/bench-commands.ts';
-import type { Command } from '../../channels/slack/bench-commands.ts';
 import type { Channel } from '../../src/channel/channel.ts';
 import { checkProject } from '../../src/flow/project.ts';
-import { didYouMean } from '../../src/flow/language/suggest.ts';
 import { runTest } from '../../src/testing/runtest.ts';
 import { readTestFile } from '../../src/testing/testfile.ts';
 import { benchPort } from '../../src/wiring/bench.ts';
@@ -35,66 +32,6 @@ blocks:
   - { id: late, type: end, text: "Too late." }
   - { id: bye, type: end, text: "Bye." }
 `;
-
-describe('commands of the test bench', () => {
-  const READ: readonly (readonly [text: string, command: Command])[] = [
-    ['', { kind: 'help' }],
-    ['  FLOWS ', { kind: 'flows' }],
-    ['start orders', { kind: 'start', wanted: { flow: 'orders', calls: 'real' } }],
-    [
-      'start orders as whatsapp name=Ana age=5 code=007 big=12345678901234567890 ok=true note=“two words” text="5"',
-      {
-        kind: 'start',
-        wanted: {
-          flow: 'orders',
-          calls: 'real',
-          channel: 'whatsapp',
-          variables: {
-            name: 'Ana',
-            age: 5,
-            code: '007',
-            big: '12345678901234567890',
-            ok: true,
-            note: 'two words',
-            text: '5',
-          },
-        },
-      },
-    ],
-    ['start orders without calls at look', { kind: 'start', wanted: { flow: 'orders', calls: 'mock', block: 'look' } }],
-    ['set data={"a":[1]} who=null', { kind: 'step', step: { set: { data: { a: [1] }, who: null } } }],
-    ['goto look', { kind: 'step', step: { goto: 'look' } }],
-    ['advance 10m', { kind: 'step', step: { advance: '10m' } }],
-    ['event paid amount=5', { kind: 'step', step: { event: { name: 'paid', data: { amount: 5 } } } }],
-    ['resume', { kind: 'step', step: { resume: {} } }],
-    ['handback', { kind: 'step', step: { handback: true } }],
-    ['reset', { kind: 'step', step: { reset: true } }],
-    ['trace ON', { kind: 'trace', on: true }],
-    ['save as test a shipped order', { kind: 'save', name: 'a shipped order' }],
-    ['save as test', { kind: 'save' }],
-  ];
-  for (const [text, command] of READ)
-    it(JSON.stringify(text), () => expect(readCommand(text, didYouMean)).to.deep.equal(command));
-
-  const PROBLEMS: readonly (readonly [text: string, says: string])[] = [
-    ['strat orders', 'there is no command "strat": did you mean `start`?'],
-    ['constructor', 'there is no command "constructor"'],
-    ['start', 'write `start <flow>`'],
-    ['start orders on whatsapp', '"on" cannot be read here'],
-    ['start orders as', '"as" cannot be read here'],
-    ['trace maybe', 'write `trace on` or `trace off`'],
-    ['set', 'write `set name=value`'],
-    ['set name = value', 'write `set name=value`'],
-    ['goto', 'write `goto <block>`'],
-    ['advance', 'write `advance 10m`'],
-    ['save test', 'write `save as test`'],
-  ];
-  for (const [text, says] of PROBLEMS)
-    it(`${text} is told to be wrong`, () => {
-      const command = readCommand(text, didYouMean);
-      expect(command.kind === 'problem' ? command.text : command).to.contain(says);
-    });
-});
 
 for (const mode of ['http', 'socket'] satisfies Mode[]) {
   describe(`slack as a test bench, ${mode}`, () => {
@@ -191,7 +128,7 @@ for (const mode of ['http', 'socket'] satisfies Mode[]) {
       expect(JSON.stringify(posts().at(-2)?.['blocks']))
         .to.contain('"static_select"')
         .and.contain('Nothing');
-      expect((posts().at(-1)?.['blocks'] as { type: string }[])[0]).to.include({ type: 'context' });
+      expect(JSON.stringify(posts().at(-1)?.['blocks'])).to.match(/^\[\{"type":"context"/);
       expect(trace).to.contain('number = "A1"').and.contain('▸ look (webhook)');
       expect(trace).to.match(/GET http:\S+\/orders\/A1 → 200 in \d+ ms/);
       expect(trace).to.contain('"key":"***"').and.not.contain(KEY);
@@ -287,50 +224,3 @@ for (const mode of ['http', 'socket'] satisfies Mode[]) {
     });
   });
 }
-
-describe('slack as a test bench, in the whole server', () => {
-  it('tries the live flows, as the API does', async () => {
-    const env = { SLACK_BENCH_USERS: 'U1', ADMIN_TOKEN: 'a-token-of-an-admin-0123' };
-    const work = await Workspace.open('http', LIVE, { env });
-    try {
-      expect((await work.slash('flows')).text).to.equal('• `live`');
-      await work.slash('start live');
-      await work.slack.until(() => work.slack.bodies('chat.postMessage').length >= 3);
-      expect(work.slack.bodies('chat.postMessage')[1]).to.include({ text: 'I am live.' });
-      const headers = { Authorization: `Bearer ${env.ADMIN_TOKEN}`, 'Content-Type': 'application/json' };
-      const body = JSON.stringify({ flow: 'live' });
-      const url = `${work.server.url}/api/v1/simulations`;
-      const answer = await fetch(url, { method: 'POST', headers, body });
-      expect([answer.status, await answer.text()].join(' ')).to.match(/^201 .*"I am live\."/);
-      expect(work.server.turns).to.deep.equal([]);
-    } finally {
-      await work.close();
-    }
-  });
-});
-
-describe('slack as a test bench, after a restart', () => {
-  it('says that the try is over, once to each person', async () => {
-    const { caller, close } = localCaller();
-    const bench = benchPort(roomOf({ library: libraryOf(LIVE), caller }));
-    const channel: Channel = { ...slack, open: (host) => slack.open({ ...host, bench }) };
-    const env = { SLACK_BENCH_USERS: 'U1' };
-    const first = await Workspace.open('http', LIVE, { channels: [channel], env, keep: true });
-    await first.slash('start live');
-    await first.slack.until(() => first.slack.bodies('chat.postMessage').length >= 2);
-    await first.close();
-    const work = await Workspace.open('http', LIVE, { channels: [channel], env, dir: first.server.dir });
-    try {
-      const reply = { channel: 'C1', channel_type: 'channel', thread_ts: '1700000100.000001' };
-      for (const text of ['hello?', 'anybody?']) await work.say(text, reply);
-      const told = work.slack.bodies('chat.postEphemeral');
-      expect(told).to.have.length(1);
-      expect(told[0]).to.include({ channel: 'C1', user: 'U1', thread_ts: '1700000100.000001' });
-      expect(String(told[0]?.['text'])).to.contain('This try is over');
-      expect(await work.said()).to.deep.equal([]);
-    } finally {
-      await work.close();
-      await close();
-    }
-  });
-});

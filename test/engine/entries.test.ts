@@ -166,6 +166,21 @@ blocks:
     expect(simulator.lines.filter((line) => line.kind === 'out')).to.have.length(2);
   });
 
+  it('all variables together have a limit: the block that passes it fails, and the record stays small', () => {
+    const big = 'x'.repeat(190_000);
+    const sets = Array.from(
+      { length: 20 },
+      (_, i) => `  - { id: s${i}, type: set_variable, variable: v${i}, value: "@big" }\n`,
+    );
+    const simulator = simulate(
+      `flow: big\nsettings: { on_error: sorry }\nvariables: { big: { type: string } }\nblocks:\n${sets.join('')}  - { id: done, type: end, text: done }\n  - { id: sorry, type: end, text: too much }\n`,
+    );
+    simulator.start('big', { variables: { big } });
+    expect(said(simulator)).to.deep.equal(['too much']);
+    const errors = simulator.events.flatMap((event) => (event.kind === 'error' ? [event.code] : []));
+    expect(errors).to.deep.equal(['too_large']);
+  });
+
   it('flows that start each other by events stop, with a clear error', () => {
     const flow = (id: string, on: string, emits: string): string =>
       `flow: ${id}\ntriggers: [ { event: ${on} } ]\nblocks:\n  - { id: raise, type: emit, event: ${emits} }\n`;

@@ -10,7 +10,7 @@ import { sourceOf } from '../calls/secrets.ts';
 import type { SecretTable } from '../calls/secrets.ts';
 
 /** A caller that reaches this machine, and writes nothing down. */
-export function localCaller(secrets: SecretTable = {}): { caller: Caller; close(): Promise<void> } {
+export function localCaller(secrets: SecretTable = {}): { caller: Caller; close: () => Promise<void> } {
   const client = createClient({ guard: createGuard({ allow: ['127.0.0.1'] }), version: 'test' });
   const log = { write: (): void => undefined };
   const caller = createCaller({ client, secrets: sourceOf(secrets), log, world: realWorld });

@@ -7,13 +7,17 @@ import { oneByOne } from '../turns.mjs';
 
 /** `job.durable`: each message is on the disk before it is answered, all that come together in one transaction. */
 export async function floorBot(job) {
+  return floorOn(job, job.durable === true ? await groupCommit(join(job.dir, 'floor.db')) : memory());
+}
+
+/** The bot on any store: `get` is synchronous, `put` may answer a promise. */
+export function floorOn(job, store) {
   const orders = job.ordersUrl === null ? null : ordersOf(job.ordersUrl);
   const look = orders === null ? () => Promise.resolve(ORDERS.CU001) : (number) => orders.look(number);
-  const store = job.durable === true ? await groupCommit(join(job.dir, 'floor.db')) : memory();
   return {
     send: oneByOne((contact, text) => turn(contact, text, look, store)),
     close: async () => {
-      store.close();
+      await store.close();
       await orders?.close();
     },
   };

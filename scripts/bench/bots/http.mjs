@@ -36,6 +36,7 @@ export async function frontBot(job) {
 
 function ends(child, client) {
   return {
+    pid: child.pid,
     meter: { begin: () => child.ask('begin'), end: () => child.ask('end'), memory: () => child.ask('memory') },
     close: async () => {
       client.close();
