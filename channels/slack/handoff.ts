@@ -83,7 +83,8 @@ export class Handoff implements Aside {
 
   async said(said: InThread): Promise<boolean> {
     const { ready } = this;
-    const who = ready?.channel === said.channel ? await lookedUp(ready.notes.customerOf(said.channel, said.thread)) : null;
+    const who =
+      ready?.channel === said.channel ? await lookedUp(ready.notes.customerOf(said.channel, said.thread)) : null;
     if (ready === null || who === null) return false;
     const text = said.message.text.trim();
     if (text.startsWith('//')) return true;

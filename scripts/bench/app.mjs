@@ -36,7 +36,7 @@ function environment(job, flows) {
     DATA_DIR: join(job.dir, 'data'),
     FLOWS_DIR: flows,
     // Counted as always, but these contacts type quicker than people.
-    CHAT_RATE: '1000000000',
+    CHAT_RATE: '999999',
     ...(job.ordersUrl === null ? {} : { OUTBOUND_ALLOW: new URL(job.ordersUrl).host }),
     ...(job.mongodbUri === undefined ? {} : { MONGODB_URI: job.mongodbUri }),
   };

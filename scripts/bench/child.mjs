@@ -13,12 +13,12 @@ export async function startChild(script, job) {
     stdio: ['ignore', 'inherit', job.log === undefined ? 'inherit' : 'ignore', 'ipc'],
     env: { ...process.env, NODE_ENV: 'production' },
   });
-  const first = await heard(child);
+  const first = await heard(child, script);
   return {
     first,
     pid: child.pid,
     ask: async (what) => {
-      const answer = heard(child);
+      const answer = heard(child, script);
       child.send({ ask: what });
       return (await answer).told;
     },
@@ -27,9 +27,9 @@ export async function startChild(script, job) {
 }
 
 /** The next message of a child; rejects when it ends instead. */
-function heard(child) {
+function heard(child, script) {
   return new Promise((resolve, reject) => {
-    const ended = (code) => reject(new Error(`${child.spawnargs[1]} ended with ${code}`));
+    const ended = (code) => reject(new Error(`${script} ended with ${code}`));
     child.once('exit', ended);
     child.once('message', (message) => {
       child.off('exit', ended);

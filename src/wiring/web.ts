@@ -41,7 +41,7 @@ export interface WebParts {
 
 /** All routes of the server: channels first, because they read their bodies themselves. */
 export function webOf(parts: WebParts): Express {
-  const { store, library, log, adminToken, operations } = parts;
+  const { store, library, log, adminToken } = parts;
   const health = healthRouter({
     ping: () => store.ping(),
     draining: () => parts.draining(),

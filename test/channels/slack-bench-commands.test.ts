@@ -62,4 +62,3 @@ describe('commands of the test bench', () => {
       expect(command.kind === 'problem' ? command.text : command).to.contain(says);
     });
 });
-

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { ChatAnswer } from './app.ts';
 
 /** How long a visitor keeps trying (ms). */
-const PATIENCE_MS = 90_000;
+const PATIENCE_MS = 300_000;
 
 /** One visitor: says things by one connection and hears everything by another. */
 export class EagerVisitor {
