@@ -9,7 +9,9 @@ import { helpText, readCommand } from './bench-commands.ts';
 import type { Command } from './bench-commands.ts';
 import { mayTry } from './bench-rights.ts';
 import { BenchVoice } from './bench-voice.ts';
+import { flowsText, wordsOf } from './bench-words.ts';
 import { showPressed } from './conversations.ts';
+import { NotTaken } from './intake.ts';
 import { threadAddress } from './place.ts';
 import type { Press } from './press.ts';
 import { remember } from './recent.ts';
@@ -27,8 +29,8 @@ interface Thread {
   readonly channel: string;
   readonly thread: string;
   readonly flow: string;
-  /** The simulation. */
-  readonly id: string;
+  /** The simulation; empty until it has begun. */
+  id: string;
   trace: boolean;
   /** What is under way: one thing after the other. */
   last: Promise<void>;
@@ -121,21 +123,34 @@ export class SlackBench implements Aside {
   ): Promise<string | null> {
     const flow = toText(wanted['flow']);
     const posted = await this.voice.root(channel, user, flow, toText(wanted['channel'] ?? 'web'));
-    if (posted.kind === 'failed') return posted.failure.sent.reason;
-    await this.slack.host.notes?.set(noteOf(channel, posted.ts), 'tried').catch(() => undefined);
-    const begin = async (): Promise<void> => {
-      try {
-        const { id, ...answer } = await starting;
-        const thread = { channel, thread: posted.ts, flow, id, trace: false, last: Promise.resolve() };
-        remember(this.threads, KEPT, threadAddress(channel, posted.ts), thread);
-        remember(this.latest, KEPT, `${channel}:${user}`, thread);
-        this.inTurn(thread, () => this.tell(thread, answer));
-      } catch (error) {
-        await this.voice.quietly({ channel, thread: posted.ts }, [wordsOf(error)]);
-      }
-    };
-    void begin();
+    if (posted.kind === 'failed') {
+      // Nobody could talk with it.
+      starting
+        .then(({ id }) => this.slack.host.bench?.end(id))
+        .catch((error: unknown) => this.slack.host.log('warn', 'a try did not end', { reason: messageOf(error) }));
+      return posted.failure.sent.reason;
+    }
+    const thread: Thread = { channel, thread: posted.ts, flow, id: '', trace: false, last: Promise.resolve() };
+    remember(this.threads, KEPT, threadAddress(channel, posted.ts), thread);
+    remember(this.latest, KEPT, `${channel}:${user}`, thread);
+    // What is written meanwhile waits for the beginning.
+    this.inTurn(thread, async () => {
+      const { id, ...answer } = await starting;
+      thread.id = id;
+      await this.tell(thread, answer);
+    });
+    await this.note(channel, posted.ts);
     return null;
+  }
+
+  /** Best effort: without it, whoever writes there after a restart hears nothing. */
+  private async note(channel: string, thread: string): Promise<void> {
+    const { host } = this.slack;
+    try {
+      await host.notes?.set(noteOf(channel, thread), 'tried');
+    } catch (error) {
+      host.log('warn', 'a thread of the test bench could not be noted', { reason: messageOf(error) });
+    }
   }
 
   private async obeyText(text: string, thread: Thread): Promise<void> {
@@ -201,10 +216,9 @@ export class SlackBench implements Aside {
 
   /** True for a thread in which a flow was tried once: whoever writes there is told once that it is over. */
   private async isOver(channel: string, first: string, user: string): Promise<boolean> {
-    const { host } = this.slack;
     const key = threadAddress(channel, first);
     const known = this.others.get(key);
-    const over = known ?? ((await host.notes?.get(noteOf(channel, first)).catch(() => null)) ?? null) !== null;
+    const over = known ?? (await this.wasTried(channel, first));
     remember(this.others, 10 * KEPT, key, over);
     if (!over) return false;
     if (this.seen.has(`${key} ${user}`)) return true;
@@ -214,19 +228,16 @@ export class SlackBench implements Aside {
     await this.voice.privately(channel, first, user, why);
     return true;
   }
+
+  private async wasTried(channel: string, thread: string): Promise<boolean> {
+    try {
+      return ((await this.slack.host.notes?.get(noteOf(channel, thread))) ?? null) !== null;
+    } catch (error) {
+      throw new NotTaken(messageOf(error));
+    }
+  }
 }
 
 function noteOf(channel: string, thread: string): string {
   return `bench ${threadAddress(channel, thread)}`;
-}
-
-function flowsText(bench: BenchPort): string {
-  const flows = bench.flows().map(({ id, name }) => `• \`${id}\` ${id === name ? '' : escapeText(name)}`.trimEnd());
-  return flows.length === 0 ? 'No flow is live: the log of the server says why.' : flows.join('\n');
-}
-
-/** What went wrong, for the person who asked. */
-function wordsOf(error: unknown): string {
-  if (!(error instanceof ParleyError)) return 'Something went wrong on the server; its log says what.';
-  return escapeText(`${error.message}. ${error.hint}`);
 }

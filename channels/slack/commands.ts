@@ -8,7 +8,8 @@ export function listenBeside(slack: Slack, bench: SlackBench, handoff: Handoff):
   listenAside(slack, [handoff, bench]);
   slack.app.command('/parley', async ({ command, ack }) => {
     const { text, channel_id: channel, user_id: user } = command;
-    if (/^\s*return\b/i.test(text)) await ack({ response_type: 'ephemeral', ...(await handoff.list(channel)) });
-    else await ack({ response_type: 'ephemeral', text: await bench.command(text, channel, user) });
+    if (/^\s*return\b/i.test(text)) return ack({ response_type: 'ephemeral', ...(await handoff.list(channel)) });
+    const answer = await bench.command(text, channel, user);
+    return answer === '' ? ack() : ack({ response_type: 'ephemeral', text: answer });
   });
 }

@@ -10,6 +10,8 @@ export interface BenchPort {
   flows(): readonly { readonly id: string; readonly name: string }[];
   start(wanted: JsonObject): Promise<BenchAnswer & { readonly id: string }>;
   step(id: string, step: JsonObject): Promise<BenchAnswer>;
+  /** Ends a simulation before its time. */
+  end(id: string): Promise<void>;
   /** Where the contact is; throws `not_found` when the simulation is over. */
   state(id: string): Standing;
   /** The conversation so far, as the YAML of a flow test. */

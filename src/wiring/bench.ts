@@ -13,6 +13,7 @@ export function benchPort(room: SimulationRoom): BenchPort {
     flows: () => room.flows().map(({ id, name }) => ({ id, name })),
     start: (wanted) => room.start(wanted),
     step: (id, step) => room.step(id, step),
+    end: (id) => room.remove(id),
     state: (id) => room.state(id),
     test: (id, name) => room.test(id, name),
     meant: (written, known) => didYouMean(written, known),

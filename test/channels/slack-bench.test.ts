@@ -74,7 +74,7 @@ for (const mode of ['http', 'socket'] satisfies Mode[]) {
       return texts().slice(before);
     };
     const start = async (line: string, more = 2, user = 'U1', channel = 'C1'): Promise<string> => {
-      await after1(async () => expect((await work.slash(line, channel, user)).text).to.equal(''), more);
+      await after1(async () => expect(await work.slash(line, channel, user)).to.deep.equal({}), more);
       return `1700000100.${String(posts().findLastIndex((post) => post['thread_ts'] === undefined) + 1).padStart(6, '0')}`;
     };
     const write = (thread: string, text: string, more: object = {}): Promise<boolean> =>
@@ -213,6 +213,13 @@ for (const mode of ['http', 'socket'] satisfies Mode[]) {
       work.slack.once('files.getUploadURLExternal', () => ({ ok: false, error: 'missing_scope' }));
       const [text] = await after1(() => write(thread, '!save as test'), 1);
       expect(text).to.contain('the test could not be posted').and.contain('missing_scope');
+    });
+
+    it('works in direct messages with the bot, in a thread of them', async () => {
+      const thread = await start('start orders', 2, 'U1', 'D1');
+      const [is] = await after1(() => write(thread, 'A1', { channel: 'D1', channel_type: 'im' }), 2);
+      expect(is).to.contain('It is shipped');
+      expect(posts().at(-1)).to.include({ channel: 'D1', thread_ts: thread });
     });
 
     it('leaves conversations of real people alone', async () => {

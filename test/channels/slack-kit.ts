@@ -139,7 +139,7 @@ export class Workspace {
     }
     const id = this.slack.envelope('slash_commands', command);
     await this.slack.until(() => this.slack.acks.has(id));
-    return this.slack.acks.get(id) as object;
+    return Object(this.slack.acks.get(id)) as object;
   }
 
   /** A form as Slack sends commands by HTTP. */

@@ -27,6 +27,8 @@ export interface AppChoices {
   readonly dir?: string;
   /** True when close leaves the folder for another app. */
   readonly keep?: true;
+  /** The time of the store, and so of all that is stored. */
+  readonly clock?: () => number;
   /** Puts something between the app and its store. */
   wrapStore?(store: Store): Store;
 }
@@ -45,7 +47,8 @@ export async function startApp(
   const read = readConfig({ PORT: '0', DATA_DIR: join(dir, 'data'), FLOWS_DIR: flowsDir, ...options.env });
   if (!('config' in read)) throw new Error(read.problem);
   const turns: TurnReport[] = [];
-  const opened = await openStore({ dataDir: read.config.dataDir });
+  const { clock } = options;
+  const opened = await openStore({ dataDir: read.config.dataDir, ...(clock === undefined ? {} : { clock }) });
   const store = options.wrapStore?.(opened) ?? opened;
   const app = await App.start({
     config: read.config,
