@@ -102,7 +102,7 @@ function table() {
   const rows = {
     store: mongo ? 'MongoDB' : 'embedded',
     processes: cluster.servers.length,
-    'visitors at once': visitors,
+    visitors,
     chats: counts.chats,
     'messages of visitors a second': ((2 * counts.chats) / seconds).toFixed(1),
     kills: counts.kills,

@@ -49,7 +49,8 @@ function ruled(rule: Json): Json {
 
 describe('schema: files', () => {
   it('the files in flows/.schema are in step with the registries: run parley schema --write', () => {
-    for (const kind of ['flow', 'integration', 'test']) expect(read(`flows/.schema/${kind}.json`)).to.equal(schemaText(kind));
+    for (const kind of ['flow', 'integration', 'test'])
+      expect(read(`flows/.schema/${kind}.json`)).to.equal(schemaText(kind));
   });
 
   it('a flow or test of flows/ that names its schema names the right one', async () => {
