@@ -3,15 +3,29 @@
 import { buildIfStale } from './build.mjs';
 import { run } from './run.mjs';
 
+/** Suites that kill processes, drive browsers or look at the clock: nothing else may run beside them. */
+const ALONE = [
+  'test/browser/**/*.test.ts',
+  'test/faults/**/*.test.ts',
+  'test/stores/**/*.test.ts',
+  'test/**/*chromium*.test.ts',
+];
+
+/** All others, several files at a time. */
+const TOGETHER = ['--parallel', '--jobs', '3', 'test/**/*.test.ts', ...ALONE.flatMap((files) => ['--ignore', files])];
+
+const COVERAGE = ['--reporter=text-summary', '--reporter=html', '--include=src/**', '--include=channels/**'];
+
 await buildIfStale();
 const chosen = process.argv.slice(2);
-const mocha = chosen.length > 0 ? chosen : ['test/**/*.test.ts'];
-const coverage =
-  process.env.COVERAGE === undefined
-    ? null
-    : ['--reporter=text-summary', '--reporter=html', '--include=src/**', '--include=channels/**', 'mocha'];
-process.exit(
-  coverage === null
-    ? await run('tests', 'mocha', mocha)
-    : await run('tests with coverage', 'c8', [...coverage, ...mocha]),
-);
+if (process.env.COVERAGE !== undefined && process.env.PARLEY_COVERED === undefined)
+  process.exit(
+    await run('tests with coverage', 'c8', [...COVERAGE, 'node', 'scripts/test.mjs', ...chosen], {
+      PARLEY_COVERED: '1',
+    }),
+  );
+const codes =
+  chosen.length > 0
+    ? [await run('tests', 'mocha', chosen)]
+    : [await run('tests, several at a time', 'mocha', TOGETHER), await run('tests, one at a time', 'mocha', ALONE)];
+process.exit(Math.max(...codes));

@@ -34,8 +34,8 @@ export const SIZES = {
     blocks: 1000,
   },
   quick: {
-    ms: 400,
-    warmMs: 200,
+    ms: 600,
+    warmMs: 300,
     contacts: CONTACTS,
     idle: [2500, 5000],
     growth: { contacts: 50, blocks: 100, history: 3 },
@@ -51,12 +51,13 @@ export const SIZES = {
   },
 };
 
-/** All jobs of one repetition. `id` is the same in every repetition and every run. */
+/** All jobs of one repetition. `id` is the same in every repetition and every run; a `group` is measured in one go. */
 export function jobs(size, { mongo, only }) {
   const { ms, warmMs, contacts } = size;
-  const rates = lines(mongo).flatMap(({ line, bot, call }) =>
+  const rates = lines(mongo).flatMap(({ line, bot, call, floor }) =>
     contacts.map((many) => ({
       id: `${line}${call ? '+call' : ''}@${many}`,
+      group: `${floor ?? line}${call ? '+call' : ''}@${many}`,
       kind: 'rate',
       bot,
       call,

@@ -48,7 +48,7 @@ async function measured() {
   const all = jobs(size, { mongo, only: values.only?.split(',') });
   const runs = [];
   for (let repetition = 1; repetition <= repetitions; repetition += 1)
-    for (const job of shuffled(all)) {
+    for (const { group: _, ...job } of shuffled(all)) {
       const result = await one(job);
       runs.push({ id: job.id, repetition, load: loadavg()[0], result });
       progress(runs.length, repetitions * all.length, job.id, result);
@@ -63,12 +63,14 @@ async function one(job) {
   return child.first;
 }
 
-/** In another order each time, so that what else the machine does hits every line now and then. */
+/**
+ * In another order each time, so that what else the machine does hits every line now and then. What is compared stays
+ * together: the quieter or busier minute is the same for both.
+ */
 function shuffled(list) {
-  return list
-    .map((item) => ({ item, by: Math.random() }))
-    .sort((a, b) => a.by - b.by)
-    .map(({ item }) => item);
+  const places = new Map(list.map(({ group, id }) => [group ?? id, Math.random()]));
+  const placeOf = ({ group, id }) => places.get(group ?? id);
+  return [...list].sort((a, b) => placeOf(a) - placeOf(b));
 }
 
 function progress(done, of, id, result) {

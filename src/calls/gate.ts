@@ -14,7 +14,11 @@ export interface GateLimits extends BreakerLimits {
   readonly hosts: number;
 }
 
-const LIMITS: GateLimits = { ...BREAKER_LIMITS, running: 32, waiting: 256, hosts: 1000 };
+/**
+ * `waiting` is large, as each waits within its own time limit: a thousand contacts that answer at once, or are taken up
+ * after a crash, must not find a failure where there is only a queue. The conversations of other hosts have room beside.
+ */
+const LIMITS: GateLimits = { ...BREAKER_LIMITS, running: 32, waiting: 2000, hosts: 1000 };
 
 /** Keeps one slow or broken host from taking everything: places for each, a queue with an end, a circuit breaker. */
 export interface Gate {

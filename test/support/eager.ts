@@ -62,7 +62,7 @@ export class EagerVisitor {
   async #ask(path: string, body: object): Promise<ChatAnswer> {
     const until = performance.now() + PATIENCE_MS;
     const headers = { 'Content-Type': 'application/json', 'X-Session': this.session };
-    for (;;) {
+    for (let wait = 100; ; wait = Math.min(1000, 1.5 * wait)) {
       try {
         const response = await fetch(this.#url + path, { method: 'POST', headers, body: JSON.stringify(body) });
         const answer = (await response.json()) as ChatAnswer;
@@ -72,7 +72,7 @@ export class EagerVisitor {
         if (performance.now() > until || (error instanceof TypeError && /^4\d\d /.test(error.message))) throw error;
       }
       this.repeated += 1;
-      await pause(100);
+      await pause(wait);
     }
   }
 
@@ -87,7 +87,8 @@ export class EagerVisitor {
         // Broken off, by the server's end or by ours: a page connects again, too.
       }
       if (!signal.aborted) this.broken += 1;
-      await pause(100, undefined, { signal }).catch(() => undefined);
+      // As long as a page waits before it connects again.
+      await pause(1000, undefined, { signal }).catch(() => undefined);
     }
   }
 
