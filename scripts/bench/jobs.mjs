@@ -37,7 +37,7 @@ export const SIZES = {
     ms: 600,
     warmMs: 300,
     contacts: CONTACTS,
-    idle: [2500, 5000],
+    idle: [3000, 10_000],
     growth: { contacts: 50, blocks: 100, history: 3 },
     blocks: 1000,
   },

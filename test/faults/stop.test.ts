@@ -58,7 +58,7 @@ describe('a server that is told to stop', () => {
       }),
     );
     const stops = await meanwhile(all, 900, async () => expect(await cluster.restart(0), 'exit code').to.equal(0));
-    expect(stops).to.be.greaterThan(1);
+    expect(stops).to.be.greaterThan(0);
     figures.expectClean();
   });
 
