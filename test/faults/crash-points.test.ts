@@ -137,7 +137,7 @@ async function killEverywhere(bench: CrashBench, alone: boolean): Promise<string
 }
 
 describe('crash points: kill -9 before and after every effect', function () {
-  this.timeout(240_000);
+  this.timeout(600_000);
   const bench = new CrashBench();
   before(() => bench.open());
   after(() => bench.close());
@@ -153,12 +153,12 @@ describeMongo('crash points on MongoDB', (database) => {
   after(() => bench.close());
 
   it('another process takes up what was killed, before and after every effect', async function () {
-    this.timeout(240_000);
+    this.timeout(600_000);
     process.stdout.write(`      MongoDB: ${await killEverywhere(bench, true)}\n`);
   });
 
   it('one that stood still while another took over neither commits nor sends again', async function () {
-    this.timeout(240_000);
+    this.timeout(600_000);
     process.stdout.write(`      stopped: ${await standStillEverywhere(bench)}\n`);
   });
 });
