@@ -14,7 +14,7 @@ const ARGS = [
 ];
 
 /** Longer than any pause of the page between two tries to reach its server. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 30_000;
 
 /** What is on the page, as whoever looks at it reads it: `bot: …`, `you: …`, in order. Text, so that nothing is lost. */
 const ROWS = `[...document.querySelectorAll('#log .row')]
@@ -29,7 +29,7 @@ export interface Browsing {
 /** A suite in a real browser. Without one it is pending and says why; on a build server that is a failure. */
 export function inBrowser(title: string, suite: (browsing: Browsing) => void): void {
   describe(title, function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const executablePath = chromiumPath();
     if (executablePath === undefined) return lacking();
     let browser: Browser | undefined;
