@@ -1,4 +1,4 @@
-// Builds dist/: the server, the chat page, and the page's static files.
+// Builds dist/: the server, the chat page, the page's static files, and all of the server in a few files.
 import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -16,7 +16,7 @@ export async function buildIfStale() {
   const newest = Math.max(
     ...['src', 'channels', 'tsconfig.json', 'tsconfig.build.json'].map((name) => newestIn(join(root, name))),
   );
-  if (newest > built) build();
+  if (newest > built) await build();
 }
 
 function newestIn(path) {
@@ -26,7 +26,7 @@ function newestIn(path) {
 }
 
 /** Builds into a folder of its own and puts it in place in one step, so that two builds at once do no harm. */
-function build() {
+async function build() {
   const started = Date.now();
   const target = join(root, `dist.${process.pid}`);
   rmSync(target, { recursive: true, force: true });
@@ -35,6 +35,8 @@ function build() {
   for (const name of readdirSync(join(root, page))) {
     if (/\.(html|css)$/.test(name)) cpSync(join(root, page, name), join(target, page, name));
   }
+  const { bundle } = await import('./bundle.mjs');
+  await bundle(target);
   writeFileSync(join(target, '.built'), '');
   swapIn(target);
   process.stderr.write(`built in ${((Date.now() - started) / 1000).toFixed(1)} s\n`);
@@ -67,4 +69,4 @@ function compile(project, target) {
   }
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) build();
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await build();

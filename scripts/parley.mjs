@@ -3,5 +3,5 @@
 import { buildIfStale } from './build.mjs';
 
 await buildIfStale();
-const { main } = await import('../dist/src/main.js');
+const { main } = await import('../dist/bundle/main.js');
 process.exitCode = await main(process.argv.slice(2));

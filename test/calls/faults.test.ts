@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process';
-import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { setImmediate } from 'node:timers/promises';
@@ -61,7 +60,7 @@ describe('the client, when things go wrong', () => {
       it(`ends for ${what}, and the connection with it`, async () => {
         let gone: Promise<unknown> = Promise.resolve();
         const server = await serve((socket, head) => {
-          gone = once(socket, 'close');
+          gone = new Promise((resolve) => socket.on('error', () => undefined).on('close', resolve));
           behave(socket, head);
         });
         const outcome = await send(server.url, { timeout: 150 });

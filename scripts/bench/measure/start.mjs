@@ -25,7 +25,7 @@ export async function startUp() {
     FLOWS_DIR: join(dir, 'flows'),
     DATA_DIR: join(dir, 'data'),
   };
-  const main = `import(${JSON.stringify(pathToFileURL(join(dist, 'src/main.js')).href)})`;
+  const main = `import(${JSON.stringify(pathToFileURL(join(dist, 'bundle/main.js')).href)})`;
   const begun = performance.now();
   const server = spawn(process.execPath, ['-e', `${main}.then(({ main }) => main(['start']))`], {
     env,
