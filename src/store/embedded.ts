@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Conversation, Line } from '../domain/conversation.ts';
 import { ParleyError, messageOf } from '../domain/error.ts';
 import { Documents } from './embedded/documents.ts';
+import { Flush } from './embedded/flush.ts';
 import { openDriver } from './driver.ts';
 import type { SqliteDriver, Statement } from './driver.ts';
 import { migrate } from './embedded/schema.ts';
@@ -47,10 +48,13 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<Store> {
 function openFile(file: string, lock: DirectoryLock | null, clock: () => number, synchronous: string): Store {
   const driver = openDriver(file);
   try {
-    driver.exec(`PRAGMA busy_timeout = 3000; PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous};
+    driver.exec(`PRAGMA busy_timeout = 3000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
                  PRAGMA wal_autocheckpoint = 4000`);
     migrate(driver, file);
-    return new EmbeddedStore(driver, lock, clock);
+    // From here on a COMMIT does not wait for the disk: see Flush.
+    driver.exec('PRAGMA synchronous = NORMAL');
+    const flush = synchronous === 'FULL' && file !== ':memory:' ? new Flush(file) : null;
+    return new EmbeddedStore(driver, lock, clock, flush);
   } catch (error) {
     driver.close();
     throw error;
@@ -67,10 +71,11 @@ class EmbeddedStore implements Store {
   readonly #turns: Turns;
   readonly #purge: Purge;
   readonly #ping: Statement<unknown>;
+  readonly #flush: Flush | null;
   readonly #commits: GroupCommit;
   #closed = false;
 
-  constructor(driver: SqliteDriver, lock: DirectoryLock | null, clock: () => number) {
+  constructor(driver: SqliteDriver, lock: DirectoryLock | null, clock: () => number, flush: Flush | null) {
     this.#driver = driver;
     this.#lock = lock;
     this.#clock = clock;
@@ -81,7 +86,16 @@ class EmbeddedStore implements Store {
     this.#turns = new Turns(this.#records, remembered, this.#transcripts, clock);
     this.#purge = new Purge(driver, this.#documents, remembered, this.#transcripts);
     this.#ping = driver.prepare('SELECT 1');
-    this.#commits = new GroupCommit(driver, () => this.#records.forget());
+    this.#flush = flush;
+    this.#commits = new GroupCommit(driver, {
+      flush: flush === null ? null : () => flush.run(),
+      rolledBack: () => this.#records.forget(),
+      // As after a restart: whoever was told that nothing is stored may have a lease that nobody works with.
+      recovered: () => {
+        this.#records.forget();
+        this.#turns.releaseAll();
+      },
+    });
     this.#turns.releaseAll();
   }
 
@@ -101,7 +115,7 @@ class EmbeddedStore implements Store {
     return this.#commits.run(() => this.#turns.renew(leases, leaseMs));
   }
 
-  claim(request: { readonly leaseMs: number; readonly limit: number }): Promise<readonly Held[]> {
+  claim(request: Parameters<Store['claim']>[0]): Promise<readonly Held[]> {
     return this.#commits.run(() => this.#turns.claim(request));
   }
 
@@ -158,8 +172,10 @@ class EmbeddedStore implements Store {
 
   async close(): Promise<void> {
     if (this.#closed) return;
-    this.#commits.close();
+    const drained = this.#commits.close();
     this.#closed = true;
+    await drained;
+    this.#flush?.close();
     try {
       this.#driver.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       this.#driver.close();

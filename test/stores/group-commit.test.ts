@@ -1,8 +1,10 @@
+import { setImmediate as immediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import { ParleyError } from '../../src/domain/error.ts';
 import { openDriver } from '../../src/store/driver.ts';
 import type { SqliteDriver, Statement } from '../../src/store/driver.ts';
 import { GroupCommit } from '../../src/store/embedded/group-commit.ts';
+import type { Disk } from '../../src/store/embedded/group-commit.ts';
 
 describe('group commit', () => {
   let driver: SqliteDriver;
@@ -11,6 +13,7 @@ describe('group commit', () => {
   let log: string[];
   let failing: string | null;
   let rolledBack: number;
+  let flush: Disk['flush'];
 
   beforeEach(() => {
     const real = openDriver(':memory:');
@@ -29,8 +32,15 @@ describe('group commit', () => {
       close: () => real.close(),
     };
     insert = driver.prepare('INSERT INTO t (v) VALUES (?)');
-    group = new GroupCommit(driver, () => {
-      rolledBack += 1;
+    flush = null;
+    group = new GroupCommit(driver, {
+      get flush() {
+        return flush;
+      },
+      rolledBack: () => {
+        rolledBack += 1;
+      },
+      recovered: () => log.push('recovered'),
     });
   });
   afterEach(() => driver.close());
@@ -106,10 +116,75 @@ describe('group commit', () => {
     await add('x'.repeat(500_000));
   });
 
+  describe('with a disk to wait for', () => {
+    let finish: ((error?: Error) => void)[];
+    beforeEach(() => {
+      finish = [];
+      flush = async () =>
+        await new Promise((resolve, reject) => {
+          log.push('flush');
+          finish.push((error) => (error === undefined ? resolve() : reject(error)));
+        });
+    });
+    const turn = async (): Promise<void> => {
+      await immediate();
+      await immediate();
+    };
+
+    it('acknowledges after the flush; what comes meanwhile is the next transaction', async () => {
+      const first = add('a').then(() => log.push('a'));
+      await turn();
+      const others = [add('b').then(() => log.push('b')), add('c').then(() => log.push('c'))];
+      await turn();
+      expect(log).to.deep.equal(['BEGIN IMMEDIATE', 'COMMIT', 'flush']);
+      finish.shift()?.();
+      await first;
+      await turn();
+      finish.shift()?.();
+      await Promise.all(others);
+      const one = ['BEGIN IMMEDIATE', 'COMMIT', 'flush'];
+      expect(log).to.deep.equal([...one, 'a', ...one, 'b', 'c']);
+    });
+
+    it('says busy when a flush fails, and writes the log anew before anything else is stored', async () => {
+      const doubtful = outcomes([add('a'), add('b')]);
+      await turn();
+      finish.shift()?.(new Error('EIO'));
+      expect(await doubtful).to.deep.equal(['rejected', 'rejected']);
+      failing = 'PRAGMA wal_checkpoint(TRUNCATE)';
+      expect(await outcomes([add('c')])).to.deep.equal(['rejected']);
+      failing = null;
+      const later = add('c');
+      await turn();
+      finish.shift()?.();
+      await later;
+      expect(log.slice(3)).to.deep.equal([
+        ...['PRAGMA wal_checkpoint(TRUNCATE)', 'PRAGMA wal_checkpoint(TRUNCATE)', 'recovered'],
+        ...['BEGIN IMMEDIATE', 'COMMIT', 'flush'],
+      ]);
+      expect(values()).to.deep.equal(['a', 'b', 'c']);
+    });
+
+    it('closes when all that was queued is on the disk', async () => {
+      const first = add('a');
+      await turn();
+      const second = add('b');
+      let open = true;
+      const closed = group.close().then(() => (open = false));
+      finish.shift()?.();
+      await first;
+      await turn();
+      expect(open).to.equal(true);
+      finish.shift()?.();
+      await Promise.all([second, closed]);
+    });
+  });
+
   it('runs what is queued when it closes, and takes no more', async () => {
     const queued = Array.from({ length: 1_500 }, (_, n) => add(`v${n}`));
-    group.close();
+    const closed = group.close();
     expect(values()).to.have.length(1_500);
+    await closed;
     await Promise.all(queued);
     expect(await outcomes([add('late')])).to.deep.equal(['rejected']);
   });

@@ -14,21 +14,34 @@ interface Item {
   reject(error: unknown): void;
 }
 
+/** What a group commit works with, besides its database. */
+export interface Disk {
+  /** Brings what was committed to the disk; null where COMMIT itself does, or nothing has to. */
+  flush: (() => Promise<void>) | null;
+  /** Told to forget whatever is kept in memory of writes that were undone. */
+  rolledBack(): void;
+  /** Told when the disk works again after a flush that failed: nobody knows then what the verbs before it were told. */
+  recovered(): void;
+}
+
 /**
- * Runs all verbs that were asked for in one turn of the event loop in one transaction, in order, and resolves them
- * after its COMMIT: one fsync for all of them. A verb that throws rejects alone; the others are run again without it.
+ * Runs all verbs that were asked for in one turn of the event loop, or while the disk was busy with those before, in one
+ * transaction, in order, and resolves them when it is on the disk: one flush for all of them. A verb that throws rejects
+ * alone; the others are run again without it.
  */
 export class GroupCommit {
   readonly #driver: SqliteDriver;
-  readonly #rolledBack: () => void;
+  readonly #disk: Disk;
   #queue: Item[] = [];
   #scheduled = false;
+  #flushing: Promise<void> | null = null;
+  /** A flush failed: what was committed since the last good one is in the log, and perhaps not on the disk. */
+  #doubtful = false;
   #closed = false;
 
-  /** `rolledBack` is told to forget whatever it keeps in memory of the writes that were undone. */
-  constructor(driver: SqliteDriver, rolledBack: () => void) {
+  constructor(driver: SqliteDriver, disk: Disk) {
     this.#driver = driver;
-    this.#rolledBack = rolledBack;
+    this.#disk = disk;
   }
 
   /** Queues a synchronous verb. It may be run twice, the first time being undone. */
@@ -45,42 +58,79 @@ export class GroupCommit {
   }
 
   /** Runs what is queued and takes no more. */
-  close(): void {
+  async close(): Promise<void> {
     this.#closed = true;
-    while (this.#queue.length > 0) this.#take(this.#queue.splice(0, BATCH));
+    for (;;) {
+      if (this.#flushing !== null) await this.#flushing;
+      else if (this.#queue.length > 0) this.#next();
+      else return;
+    }
   }
 
   #schedule(): void {
-    if (this.#scheduled) return;
+    if (this.#scheduled || this.#flushing !== null || this.#queue.length === 0) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      this.#take(this.#queue.splice(0, BATCH));
-      if (this.#queue.length > 0) this.#schedule();
+      if (this.#flushing !== null) return;
+      this.#next();
+      this.#schedule();
     });
   }
 
-  #take(batch: readonly Item[]): void {
-    if (batch.length === 0) return;
+  /** One transaction of what is queued; what comes while it is flushed goes into the next. */
+  #next(): void {
+    const done = this.#take(this.#queue.splice(0, BATCH));
+    if (done.length === 0) return;
+    if (this.#disk.flush === null) for (const { acknowledge } of done) acknowledge();
+    else this.#flushing = this.#flushed(done, this.#disk.flush);
+  }
+
+  async #flushed(done: readonly Done[], flush: () => Promise<void>): Promise<void> {
+    try {
+      await flush();
+      for (const { acknowledge } of done) acknowledge();
+    } catch (error) {
+      this.#doubtful = true;
+      const told = new ParleyError('busy', `The store cannot write: ${messageOf(error)}`);
+      for (const { item } of done) item.reject(told);
+    } finally {
+      this.#flushing = null;
+      this.#schedule();
+    }
+  }
+
+  /** Answers the verbs that were committed; the others are rejected. */
+  #take(batch: readonly Item[]): Done[] {
+    if (batch.length === 0) return [];
     const tried = this.#transaction(batch);
-    if (tried.kind === 'done') for (const acknowledge of tried.acknowledge) acknowledge();
-    else if (tried.byVerb && batch.length > 1) for (const item of batch) this.#take([item]);
-    else for (const item of batch) item.reject(tried.error);
+    if (tried.kind === 'done') return tried.done;
+    if (tried.byVerb && batch.length > 1) return batch.flatMap((item) => this.#take([item]));
+    for (const item of batch) item.reject(tried.error);
+    return [];
   }
 
   #transaction(batch: readonly Item[]): Tried {
     let byVerb = false;
     try {
+      if (this.#doubtful) this.#recover();
       this.#driver.exec('BEGIN IMMEDIATE');
       byVerb = true;
-      const acknowledge = batch.map((item) => item.attempt());
+      const done = batch.map((item) => ({ item, acknowledge: item.attempt() }));
       byVerb = false;
       this.#driver.exec('COMMIT');
-      return { kind: 'done', acknowledge };
+      return { kind: 'done', done };
     } catch (error) {
       this.#undo();
       return { kind: 'failed', byVerb, error: fault(error) };
     }
+  }
+
+  /** The log is copied into the database anew: a second flush may say yes to what the first has lost. */
+  #recover(): void {
+    this.#driver.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.#disk.recovered();
+    this.#doubtful = false;
   }
 
   #undo(): void {
@@ -89,13 +139,19 @@ export class GroupCommit {
     } catch {
       // The verbs are rejected with the error that led here; the next BEGIN says whether the store still works.
     } finally {
-      this.#rolledBack();
+      this.#disk.rolledBack();
     }
   }
 }
 
+/** A verb that was committed, and how to say so. */
+interface Done {
+  readonly item: Item;
+  acknowledge(): void;
+}
+
 type Tried =
-  | { readonly kind: 'done'; readonly acknowledge: readonly (() => void)[] }
+  | { readonly kind: 'done'; readonly done: Done[] }
   | { readonly kind: 'failed'; readonly byVerb: boolean; readonly error: unknown };
 
 /** What is answered to whoever asks a store that is closed. */

@@ -50,8 +50,10 @@ export class Records {
   }
 
   /** Free conversations with something to do and held ones whose lease is over, earliest first. */
-  due(now: number, limit: number): Stored[] {
-    return this.#sql.due.all(now, limit).map(storedOf);
+  due(now: number, limit: number, channels?: readonly string[]): Stored[] {
+    const { due, dueOn } = this.#sql;
+    const rows = channels === undefined ? due.all(now, limit) : dueOn.all(now, JSON.stringify(channels), limit);
+    return rows.map(storedOf);
   }
 
   /** Every conversation that somebody holds. */
@@ -117,6 +119,10 @@ function statements(driver: SqliteDriver) {
     revision: driver.prepare<{ readonly revision: number }>('SELECT revision FROM conversation WHERE id = ?'),
     list: driver.prepare<Row>('SELECT * FROM conversation WHERE id > ? ORDER BY id LIMIT ?'),
     due: driver.prepare<Row>('SELECT * FROM conversation WHERE due_at <= ? ORDER BY due_at LIMIT ?'),
+    dueOn: driver.prepare<Row>(
+      `SELECT * FROM conversation WHERE due_at <= ? AND substr(id, 1, instr(id, ':') - 1) IN
+       (SELECT value FROM json_each(?)) ORDER BY due_at LIMIT ?`,
+    ),
     leased: driver.prepare<Row>(
       `SELECT * FROM conversation INDEXED BY conversation_due WHERE due_at IS NOT NULL AND token IS NOT NULL`,
     ),

@@ -33,6 +33,8 @@ export function migrate(driver: SqliteDriver, file: string): void {
   for (const [index, step] of STEPS.entries()) {
     if (index >= version) driver.exec(`BEGIN IMMEDIATE; ${step} PRAGMA user_version = ${index + 1}; COMMIT`);
   }
+  // One write at each start: with it the new log of writes gets its place in the folder, also after a power cut.
+  driver.exec(`PRAGMA user_version = ${STEPS.length}`);
 }
 
 function versionOf(driver: SqliteDriver): number {

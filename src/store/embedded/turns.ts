@@ -5,7 +5,7 @@ import type { Stored } from './record.ts';
 import type { Records } from './records.ts';
 import type { Remembered } from './remembered.ts';
 import { INBOX_BYTES } from '../store.ts';
-import type { Accept, Accepted, Commit, Committed, Held, Lease, Settle, Settled } from '../store.ts';
+import type { Accept, Accepted, Commit, Committed, Held, Lease, Settle, Settled, Store } from '../store.ts';
 import type { Transcripts } from './transcripts.ts';
 
 /** Tokens of this process start with this, so that no later process makes one of them again. */
@@ -26,7 +26,7 @@ export class Turns {
     this.#clock = clock;
   }
 
-  accept({ conversation: id, contact, entry, leaseMs, inboxLimit, inboxBytes = INBOX_BYTES }: Accept): Accepted {
+  accept({ conversation: id, contact, entry, leaseMs, inboxLimit, inboxBytes = INBOX_BYTES, leave }: Accept): Accepted {
     const now = this.#clock();
     const stored = this.#records.find(id) ?? this.#records.create(id, contact);
     if (!this.#remembered.add(stored.n, entry.id, now)) return { kind: 'duplicate' };
@@ -37,8 +37,14 @@ export class Turns {
     }
     stored.conversation = { ...stored.conversation, inbox: [...inbox, entry] };
     stored.inboxText = appendText(stored.inboxText, entry);
-    if (isHeld(stored, now)) {
+    // One whose lease is over is due already, so whoever leaves the lease alone need not touch it either.
+    if (isHeld(stored, now) || (leave === true && stored.token !== null)) {
       this.#records.saveInbox(stored);
+      return { kind: 'queued' };
+    }
+    if (leave === true) {
+      stored.dueAt = nextDue(stored, now);
+      this.#records.saveAccepted(stored);
       return { kind: 'queued' };
     }
     return { kind: 'held', held: this.#take(stored, leaseMs, now) };
@@ -94,11 +100,11 @@ export class Turns {
     return lost;
   }
 
-  claim({ leaseMs, limit }: { readonly leaseMs: number; readonly limit: number }): Held[] {
+  claim({ leaseMs, limit, channels }: Parameters<Store['claim']>[0]): Held[] {
     const now = this.#clock();
     const claimed: Held[] = [];
     while (claimed.length < limit) {
-      const found = this.#records.due(now, limit - claimed.length);
+      const found = this.#records.due(now, limit - claimed.length, channels);
       if (found.length === 0) return claimed;
       for (const stored of found) {
         const due = nextDue(stored, now);
