@@ -1,5 +1,4 @@
-import type { Server } from 'node:http';
-import type { Express } from 'express';
+import type { RequestListener, Server } from 'node:http';
 import { addressOf, listen } from './api/server.ts';
 import { under } from './calls/guard.ts';
 import type { Channel } from './channel/channel.ts';
@@ -60,7 +59,10 @@ export class App {
   private readonly signals = new Signals();
   private readonly world: World;
   private readonly conversations: Conversations;
-  private readonly metrics = createMetrics({ lanes: () => this.conversations.lanes.size });
+  private readonly metrics = createMetrics({
+    lanes: () => this.conversations.lanes.size,
+    waiting: () => this.conversations.lanes.waiting,
+  });
   private readonly outgoing: Outgoing;
   private readonly simulations: SimulationRoom;
   private readonly opened = new OpenChannels();
@@ -105,7 +107,7 @@ export class App {
       make: (call, contact, signal) => this.outgoing.make(call, contact, signal),
       channel: (name) => this.opened.get(name),
       report: (turn) => this.turned(turn),
-      shared: config.mongodbUri !== undefined,
+      channels: config.mongodbUri === undefined ? null : options.channels.map(({ name }) => name),
       leaseMs: options.leaseMs,
     });
   }
@@ -186,7 +188,7 @@ export class App {
     );
   }
 
-  private web(): Express {
+  private web(): RequestListener {
     const { config, store, log } = this.options;
     const { library, keys, outgoing } = this;
     const accept: Inbox['accept'] = (contact, entry) => this.inbox.accept(contact, entry);
@@ -202,7 +204,7 @@ export class App {
       adminToken: keys.adminToken,
       metrics: () => this.metrics.text(),
       demo: config.demo,
-      channels: this.opened.router,
+      channels: this.opened,
       starting: () => this.starting,
       draining: () => this.draining,
       loaded: () => this.findings,

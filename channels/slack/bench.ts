@@ -14,7 +14,7 @@ import { showPressed } from './conversations.ts';
 import { NotTaken } from './intake.ts';
 import { threadAddress } from './place.ts';
 import type { Press } from './press.ts';
-import { remember } from './recent.ts';
+import { remember } from '../../src/channel/recent.ts';
 import type { Slack } from './slack.ts';
 import { escapeText } from './text.ts';
 

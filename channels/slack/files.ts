@@ -1,8 +1,9 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
-import { once } from 'node:events';
+import { createHmac } from 'node:crypto';
 import type { App } from '@slack/bolt';
 import type { Request, Response } from 'express';
 import type { ChannelHost, HttpFile } from '../../src/channel/channel.ts';
+import { passFile } from '../../src/channel/pass-file.ts';
+import { isSame } from '../../src/channel/same.ts';
 import { ParleyError } from '../../src/domain/error.ts';
 import { isFileId } from './attachment.ts';
 import type { FileLink } from './attachment.ts';
@@ -17,9 +18,6 @@ const MAX_FILE = 100 * 1024 * 1024;
 
 /** Milliseconds for one file. */
 const TIMEOUT = 120_000;
-
-/** Kinds of files that a browser may show by itself: no scripts in them. */
-const SHOWN = /^(?:image\/(?:jpeg|png|webp|gif)|audio\/[\w.+-]+|video\/[\w.+-]+)$/;
 
 /** Makes addresses of files. Nobody can make one who does not know the bot token. */
 export function fileLinks({ publicUrl, botToken }: Settings): FileLink {
@@ -42,9 +40,8 @@ export function mountFiles(app: App, host: ChannelHost, settings: Settings): voi
 
 function checkedId(request: Request, { botToken }: Settings): string {
   const id = String(request.params['id']);
-  const given = Buffer.from(new URL(request.originalUrl, 'http://parley').searchParams.get('signature') ?? '');
-  const wanted = Buffer.from(isFileId(id) ? sign(botToken, id) : '');
-  if (wanted.length > 0 && given.length === wanted.length && timingSafeEqual(given, wanted)) return id;
+  const given = new URL(request.originalUrl, 'http://parley').searchParams.get('signature') ?? '';
+  if (isFileId(id) && isSame(given, sign(botToken, id))) return id;
   throw new ParleyError('not_found', 'there is no such file', 'Use the address exactly as it came.');
 }
 
@@ -72,21 +69,7 @@ function isSlacks(url: string, { apiUrl }: Settings): boolean {
 async function pass(file: HttpFile, type: string, response: Response): Promise<void> {
   // Without the right to read files Slack answers with a page to sign in.
   if ((file.headers['content-type'] ?? '').startsWith('text/html') && type !== 'text/html') return;
-  response.status(200).set({
-    'Content-Type': SHOWN.test(type) ? type : 'application/octet-stream',
-    ...(SHOWN.test(type) ? {} : { 'Content-Disposition': 'attachment' }),
-    'Content-Security-Policy': "default-src 'none'; sandbox",
-    'X-Content-Type-Options': 'nosniff',
-    'Cache-Control': 'private, max-age=300',
-  });
-  let size = 0;
-  for await (const part of file.body) {
-    size += part.length;
-    if (size > MAX_FILE || response.destroyed) break;
-    if (!response.write(part)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
-  }
-  if (size > MAX_FILE) response.destroy();
-  else response.end();
+  await passFile(file.body, type, MAX_FILE, response);
 }
 
 function sign(secret: string, id: string): string {

@@ -14,6 +14,7 @@ import { NotTaken } from './intake.ts';
 import { sentKeys } from './lookup.ts';
 import { threadAddress } from './place.ts';
 import type { Press } from './press.ts';
+import { isDoubtful } from './send.ts';
 import type { Sender } from './send.ts';
 import type { Slack } from './slack.ts';
 
@@ -133,7 +134,7 @@ export class Handoff implements Aside {
     if ((await notes.threadOf(contact.id))?.key === key) return { kind: 'sent' };
     const { lines } = await team.look(contact.id, SHOWN_LINES);
     const root = rootMessage(contact, delivery.message.text ?? '', lines);
-    const there = (delivery.attempts ?? 0) > 0 ? await this.found(channel, key) : undefined;
+    const there = isDoubtful(delivery) ? await this.found(channel, key) : undefined;
     const posted =
       there === undefined ? await this.slack.post({ channel }, root, key) : ({ kind: 'posted', ts: there } as const);
     if (posted.kind === 'failed') return posted.failure.sent;

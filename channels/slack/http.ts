@@ -1,6 +1,6 @@
-import type { IncomingMessage } from 'node:http';
 import type { Request, Response } from 'express';
 import type { ChannelHost } from '../../src/channel/channel.ts';
+import { readBytes } from '../../src/channel/body.ts';
 import { ParleyError } from '../../src/domain/error.ts';
 import { isObject } from '../../src/domain/json.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
@@ -25,7 +25,7 @@ export function mountEvents(host: ChannelHost, intake: Intake, secret: string): 
 }
 
 async function signedBytes(host: ChannelHost, secret: string, request: Request): Promise<Buffer> {
-  const bytes = await readBytes(request);
+  const bytes = await readBytes(request, MAX_BODY);
   const signed = { timestamp: request.get('x-slack-request-timestamp'), signature: request.get('x-slack-signature') };
   if (isSigned(bytes, signed, secret, host.now())) return bytes;
   host.log('warn', 'a request without a valid signature was refused');
@@ -65,23 +65,4 @@ function parseBody(bytes: Buffer, type: string): JsonObject | null {
   const payload = fields.get('payload');
   const body = form && payload === null ? Object.fromEntries(fields) : parseJson(payload ?? text);
   return isObject(body) ? body : null;
-}
-
-/** The bytes of a request as they came, which is what was signed. */
-function readBytes(request: IncomingMessage): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
-    request.on('data', (chunk: Buffer) => {
-      size += chunk.length;
-      if (size <= MAX_BODY) chunks.push(chunk);
-      else {
-        // The rest is read and dropped, or the sender would not see the answer.
-        chunks.length = 0;
-        reject(new ParleyError('too_large', 'the body is over 1 MB'));
-      }
-    });
-    request.on('end', () => resolve(Buffer.concat(chunks)));
-    request.on('error', () => reject(new ParleyError('bad_request', 'the body broke off')));
-  });
 }

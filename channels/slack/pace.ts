@@ -1,4 +1,4 @@
-import { remember } from './recent.ts';
+import { remember } from '../../src/channel/recent.ts';
 
 /** Slack takes one message a second in a channel, and a few more for a short while. */
 const EVERY = 1000;

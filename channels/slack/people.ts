@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Client } from './bolt.ts';
 import { codeOf } from './errors.ts';
-import { remember } from './recent.ts';
+import { remember } from '../../src/channel/recent.ts';
 
 /** What Slack knows of a person. */
 export interface Known {

@@ -12,7 +12,7 @@ import { sentKeys } from './lookup.ts';
 import type { Post } from './post.ts';
 import { placeOf } from './place.ts';
 import type { Place } from './place.ts';
-import { remember } from './recent.ts';
+import { remember } from '../../src/channel/recent.ts';
 
 /** Deliveries that are remembered until they are through. */
 const KEPT = 2000;
@@ -24,6 +24,11 @@ const BAD_BLOCKS: ReadonlySet<string> = new Set(['invalid_blocks', 'invalid_bloc
 interface Progress {
   readonly out: number;
   readonly doubtful: boolean;
+}
+
+/** True for what Slack may have already: tried before, by this process or by one that died. */
+export function isDoubtful({ attempts = 0, doubtful }: Delivery): boolean {
+  return attempts > 0 || doubtful === true;
 }
 
 /** What sending needs. */
@@ -61,7 +66,7 @@ export class Sender {
       return { kind: 'refused', reason };
     }
     const pieces = fit(delivery.message, SLACK, contact.language);
-    const before = this.progress.get(id) ?? { out: 0, doubtful: (delivery.attempts ?? 0) > 0 };
+    const before = this.progress.get(id) ?? { out: 0, doubtful: isDoubtful(delivery) };
     let out = before.doubtful ? await this.lookedUp(place, id, before.out, pieces.length) : before.out;
     for (const piece of pieces.slice(out)) {
       const failure = await this.piece(place, piece, `${id} ${out}`);

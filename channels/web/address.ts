@@ -38,9 +38,18 @@ function plain(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '');
 }
 
+/** What was found of addresses lately: mostly it is the same proxy that asks. */
+const FOUND = new Map<string, boolean>();
+const MOST_FOUND = 1000;
+
 function isNear(address: string): boolean {
+  const known = FOUND.get(address);
+  if (known !== undefined) return known;
   const family = isIP(address);
-  return family !== 0 && NEAR.check(address, family === 4 ? 'ipv4' : 'ipv6');
+  const near = family !== 0 && NEAR.check(address, family === 4 ? 'ipv4' : 'ipv6');
+  if (FOUND.size >= MOST_FOUND) FOUND.clear();
+  FOUND.set(address, near);
+  return near;
 }
 
 /** One customer of a provider has a whole /64 of IPv6. */

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import type { ChannelHost } from '../../src/channel/channel.ts';
+import { param } from './http.ts';
 import { sessionOf } from './session.ts';
 import { Stream } from './stream.ts';
 
@@ -14,7 +15,7 @@ export class Streams {
 
   /** `GET /api/chat/:session/events`: everything above the last id the page has, then whatever comes. */
   async serve(request: Request, response: Response): Promise<void> {
-    const { id, conversation } = await sessionOf(this.#host, request);
+    const { id, conversation } = await sessionOf(this.#host, param(request, 'session'));
     response.status(200).set({
       'Content-Type': 'text/event-stream',
       // Proxies must neither keep nor hold back nor pack what has to arrive at once.

@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Request, Response } from 'express';
 import type { ChannelHost, Receipt } from '../../src/channel/channel.ts';
 import { ParleyError, messageOf } from '../../src/domain/error.ts';
@@ -5,8 +6,14 @@ import { ParleyError, messageOf } from '../../src/domain/error.ts';
 /** A route of this channel; what it throws becomes an answer in the house's error shape. */
 export type Handler = (request: Request, response: Response) => Promise<void>;
 
+/** A request, and where its answer goes. */
+export interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
 /** Answers JSON that nobody may keep: chats are private. */
-export function sendJson(response: Response, status: number, body: object): void {
+export function sendJson(response: ServerResponse, status: number, body: object): void {
   const text = JSON.stringify(body);
   // Written at once and without an ETag, which nobody could use.
   response.writeHead(status, {
@@ -14,20 +21,29 @@ export function sendJson(response: Response, status: number, body: object): void
     'Content-Length': Buffer.byteLength(text),
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
+    'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+    'Cross-Origin-Resource-Policy': 'same-origin',
   });
   response.end(text);
 }
 
 /** Wraps a handler: expected faults are told to the caller, bugs are logged and told as `internal`. */
 export function route(host: ChannelHost, handler: Handler): Handler {
-  return async (request, response) => {
-    try {
-      await handler(request, response);
-    } catch (error) {
-      if (response.headersSent) response.destroy();
-      else sendError(response, expected(host, error));
-    }
-  };
+  return (request, response) => answering(host, response, () => handler(request, response));
+}
+
+/** Answers a request; whatever is thrown meanwhile is its answer. Never rejects. */
+export async function answering(
+  host: ChannelHost,
+  response: ServerResponse,
+  answer: () => Promise<void>,
+): Promise<void> {
+  try {
+    await answer();
+  } catch (error) {
+    if (response.headersSent) response.destroy();
+    else sendError(response, expected(host, error));
+  }
 }
 
 /** The fault as the caller may see it. A bug keeps its details in the log. */
@@ -38,8 +54,8 @@ export function expected(host: ChannelHost, error: unknown): ParleyError {
   return new ParleyError('internal', 'something went wrong on the server');
 }
 
-function sendError(response: Response, error: ParleyError): void {
-  if (error.code === 'busy') response.set('Retry-After', '1');
+function sendError(response: ServerResponse, error: ParleyError): void {
+  if (error.code === 'busy') response.setHeader('Retry-After', '1');
   sendJson(response, error.status, { error: { code: error.code, message: error.message, hint: error.hint } });
 }
 

@@ -1,4 +1,4 @@
-import type { Channel } from '../../src/channel/channel.ts';
+import type { Channel, Sent } from '../../src/channel/channel.ts';
 import { WEB } from '../../src/channel/limits.ts';
 import { loadAssets } from './assets.ts';
 import { checkWeb } from './check.ts';
@@ -7,6 +7,9 @@ import { Files } from './files.ts';
 import { mount } from './routes.ts';
 import { bySession } from './session.ts';
 import { readSettings } from './settings.ts';
+
+/** By the time it is told here, a message is in the transcript, and so delivered. */
+const SENT: Sent = { kind: 'sent' };
 
 /**
  * Chat in the browser: a page per linked flow, and the API it uses. The transcript is the outbox of this channel:
@@ -30,9 +33,9 @@ export const web: Channel = {
       host.log('info', `files of visitors are kept in ${uploads}: several machines have to share that folder`);
     mount(host, { streams, assets, files });
     return {
-      async send(_delivery, contact) {
+      send(_delivery, contact) {
         streams.wake(contact.address);
-        return { kind: 'sent' };
+        return SENT;
       },
       typing: (contact, on) => streams.typing(contact.address, on),
       tidy: (before) => files.tidy(before),

@@ -1,8 +1,8 @@
-import type { Request, Response } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ChannelHost } from '../../src/channel/channel.ts';
 import { clientOf } from './address.ts';
-import { param, sendJson } from './http.ts';
-import type { Handler } from './http.ts';
+import { sendJson } from './http.ts';
+import type { Exchange } from './http.ts';
 import { isSession } from './session.ts';
 
 const MINUTE = 60_000;
@@ -60,28 +60,25 @@ export class RateLimit {
     this.#addresses = new Allowances(rate * SESSIONS_PER_ADDRESS);
   }
 
-  /** A handler that answers 429 when there were too many. `cost` is more for what is more work than a message. */
-  around(handler: Handler, cost = 1): Handler {
-    return async (request, response) => {
-      const wait = this.#rate === 0 ? 0 : this.#wait(request, Math.min(cost, this.#rate));
-      if (wait === 0) await handler(request, response);
-      else refuse(request, response, Math.ceil(wait / 1000));
-    };
+  /** True when a request may go on; otherwise it was answered 429. `cost` is more for what is more work than a message. */
+  admits({ request, response }: Exchange, session: string, cost = 1): boolean {
+    const wait = this.#rate === 0 ? 0 : this.#wait(request, session, Math.min(cost, this.#rate));
+    if (wait > 0) refuse(request, response, Math.ceil(wait / 1000));
+    return wait === 0;
   }
 
-  #wait(request: Request, cost: number): number {
+  #wait(request: IncomingMessage, session: string, cost: number): number {
     const now = this.#host.now();
     const address = clientOf(request);
     const wait = address === null ? 0 : this.#addresses.take(address, cost, now);
-    const session = param(request, 'session');
     return wait > 0 || !isSession(session) ? wait : this.#sessions.take(session, cost, now);
   }
 }
 
-function refuse(request: Request, response: Response, seconds: number): void {
+function refuse(request: IncomingMessage, response: ServerResponse, seconds: number): void {
   // Who is still sending a body would not see the answer otherwise; one that does not end soon is broken off.
   request.resume();
-  response.set('Retry-After', String(seconds));
+  response.setHeader('Retry-After', String(seconds));
   const message = 'too many requests of one visitor';
   const hint = `Send it again in ${seconds} s. CHAT_RATE sets how many are allowed.`;
   sendJson(response, 429, { error: { code: 'too_many_requests', message, hint } });

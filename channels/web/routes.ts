@@ -4,7 +4,7 @@ import type { Assets } from './assets.ts';
 import { download } from './download.ts';
 import type { Streams } from './events.ts';
 import type { Files } from './files.ts';
-import { route } from './http.ts';
+import { answering, param, route } from './http.ts';
 import type { Handler } from './http.ts';
 import { servePage } from './page.ts';
 import { RateLimit } from './rate.ts';
@@ -18,6 +18,9 @@ import { serveWidget } from './widget.ts';
 const START_COST = 5;
 const FILE_COST = 10;
 
+/** `POST /api/chat/:session/messages` */
+const MESSAGES = /^\/api\/chat\/([^/?]+)\/messages\/?(?:\?|$)/i;
+
 /** What the routes are about. */
 export interface Parts {
   readonly streams: Streams;
@@ -26,11 +29,15 @@ export interface Parts {
 }
 
 /** Mounts everything this channel answers. */
-export function mount(host: ChannelHost, { streams, assets, files }: Parts): void {
+export function mount(host: ChannelHost, parts: Parts): void {
+  mountPages(host, parts);
+  mountChat(host, parts, new RateLimit(host, readSettings(host.env).rate));
+}
+
+/** What a browser loads. */
+function mountPages(host: ChannelHost, { assets, files }: Parts): void {
   const { router } = host;
-  const limit = new RateLimit(host, readSettings(host.env).rate);
   const open = (handler: Handler): Handler => route(host, handler);
-  const counted = (handler: Handler, cost = 1): Handler => route(host, limit.around(handler, cost));
   router.get(
     '/widget.js',
     open((_, response) => serveWidget(assets, response)),
@@ -47,13 +54,27 @@ export function mount(host: ChannelHost, { streams, assets, files }: Parts): voi
     '/files/:id',
     open((request, response) => download(files, request, response)),
   );
+}
+
+/** The API of chats; what a visitor asks of it is counted. */
+function mountChat(host: ChannelHost, { streams, files }: Parts, limit: RateLimit): void {
+  const { router } = host;
+  const counted = (handler: Handler, cost = 1): Handler =>
+    route(host, async (request, response) => {
+      if (limit.admits({ request, response }, param(request, 'session'), cost)) await handler(request, response);
+    });
+  host.direct({
+    method: 'POST',
+    path: MESSAGES,
+    handle: (request, response, session) =>
+      void answering(host, response, async () => {
+        const exchange = { request, response };
+        if (limit.admits(exchange, session)) await say(host, files, session, exchange);
+      }),
+  });
   router.post(
     '/api/chat/:flow/start',
     counted((request, response) => start(host, request, response), START_COST),
-  );
-  router.post(
-    '/api/chat/:session/messages',
-    counted((request, response) => say(host, files, request, response)),
   );
   router.post(
     '/api/chat/:session/uploads',

@@ -1,4 +1,3 @@
-import type { Request, Response } from 'express';
 import type { ChannelHost } from '../../src/channel/channel.ts';
 import type { Conversation } from '../../src/domain/conversation.ts';
 import type { Inbound, Outbound } from '../../src/domain/message.ts';
@@ -6,6 +5,7 @@ import { answerTo } from './answer.ts';
 import { readObject } from './body.ts';
 import type { Files } from './files.ts';
 import { assertStored, sendJson } from './http.ts';
+import type { Exchange } from './http.ts';
 import { readSaid } from './said.ts';
 import { entryId } from './render.ts';
 import { described } from './sent-file.ts';
@@ -15,8 +15,13 @@ import { sessionOf } from './session.ts';
 const LABEL_LINES = 50;
 
 /** `POST /api/chat/:session/messages`: stores what the visitor says, then answers what the turn said to it. */
-export async function say(host: ChannelHost, files: Files, request: Request, response: Response): Promise<void> {
-  const { id: session, conversation } = await sessionOf(host, request);
+export async function say(
+  host: ChannelHost,
+  files: Files,
+  name: string,
+  { request, response }: Exchange,
+): Promise<void> {
+  const { id: session, conversation } = await sessionOf(host, name);
   const said = readSaid(await described(files, session, await readObject(request)));
   const id = entryId(said.id ?? host.id());
   const message = await labelled(host, session, conversation, said.message);

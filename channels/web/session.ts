@@ -4,7 +4,7 @@ import type { ChannelHost } from '../../src/channel/channel.ts';
 import { webAddress } from '../../src/domain/contact.ts';
 import type { Conversation } from '../../src/domain/conversation.ts';
 import { ParleyError } from '../../src/domain/error.ts';
-import { isHttps, param } from './http.ts';
+import { isHttps } from './http.ts';
 
 const COOKIE_DAYS = 30;
 
@@ -18,6 +18,19 @@ export function isSession(value: string): boolean {
   return /^[\w-]{32}$/.test(value);
 }
 
+/** Addresses made lately, so that one request makes its own once; the session is no more in memory than by the request. */
+const MADE = new Map<string, string>();
+const MOST_MADE = 1000;
+
+function addressOf(session: string): string {
+  const known = MADE.get(session);
+  if (known !== undefined) return known;
+  const address = webAddress(session);
+  if (MADE.size >= MOST_MADE) MADE.clear();
+  MADE.set(session, address);
+  return address;
+}
+
 /** The host as this channel speaks to it, by sessions. What is stored and shown to flows is an address made of them. */
 export function bySession(host: ChannelHost): ChannelHost {
   const { conversations } = host;
@@ -26,22 +39,18 @@ export function bySession(host: ChannelHost): ChannelHost {
     now: () => host.now(),
     id: () => host.id(),
     log: (level, text, facts) => host.log(level, text, facts),
-    accept: (session, entry, known) => host.accept(webAddress(session), entry, known),
+    accept: (session, entry, known) => host.accept(addressOf(session), entry, known),
     conversations: {
-      load: (session) => conversations.load(webAddress(session)),
-      transcript: (session, after) => conversations.transcript(webAddress(session), after),
-      settled: (session, entry, ms) => conversations.settled(webAddress(session), entry, ms),
-      watch: (session, grown) => conversations.watch(webAddress(session), grown),
+      load: (session) => conversations.load(addressOf(session)),
+      transcript: (session, after) => conversations.transcript(addressOf(session), after),
+      settled: (session, entry, ms) => conversations.settled(addressOf(session), entry, ms),
+      watch: (session, grown) => conversations.watch(addressOf(session), grown),
     },
   };
 }
 
-/** The conversation the path names, or the same 404 for every id that is not one. */
-export async function sessionOf(
-  host: ChannelHost,
-  request: Request,
-): Promise<{ id: string; conversation: Conversation }> {
-  const id = param(request, 'session');
+/** The conversation of a session, or the same 404 for every id that is not one. */
+export async function sessionOf(host: ChannelHost, id: string): Promise<{ id: string; conversation: Conversation }> {
   const conversation = isSession(id) ? await host.conversations.load(id) : null;
   if (conversation !== null) return { id, conversation };
   throw new ParleyError('not_found', 'there is no chat with this session', 'start one: POST /api/chat/<flow>/start');

@@ -5,7 +5,7 @@ import { ParleyError } from '../../src/domain/error.ts';
 import type { Media } from '../../src/domain/message.ts';
 import type { Files } from './files.ts';
 import { safeName } from './filename.ts';
-import { originOf, sendJson } from './http.ts';
+import { originOf, param, sendJson } from './http.ts';
 import { HEAD_BYTES, TAKEN, TextTest, inWords, kindOf } from './kinds.ts';
 import type { Kind } from './kinds.ts';
 import { sessionOf } from './session.ts';
@@ -16,7 +16,7 @@ import { readSettings } from './settings.ts';
  * UTF-8) and answers the `media` that a message of this session may then carry.
  */
 export async function upload(host: ChannelHost, files: Files, request: Request, response: Response): Promise<void> {
-  const { id: session } = await sessionOf(host, request);
+  const { id: session } = await sessionOf(host, param(request, 'session'));
   const { uploadMax, publicUrl } = readSettings(host.env);
   if (uploadMax === 0) throw new ParleyError('not_found', 'this server takes no files', 'UPLOAD_MAX sets how large.');
   const declared = (request.get('content-type') ?? '').toLowerCase();

@@ -1,6 +1,6 @@
 import type { Json } from '../../src/domain/json.ts';
 import type { Media } from '../../src/domain/message.ts';
-import { textAt } from './fields.ts';
+import { textAt } from '../../src/channel/fields.ts';
 
 /** What each of Meta's kinds of files is here. */
 const TYPES: Readonly<Record<string, Media['type']>> = {

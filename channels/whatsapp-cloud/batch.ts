@@ -2,15 +2,24 @@ import { own } from '../../src/domain/json.ts';
 import type { Json } from '../../src/domain/json.ts';
 import { isObject } from '../../src/domain/json.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
-import { listAt, textAt } from './fields.ts';
-import { senderOf } from './sender.ts';
+import { listAt, textAt } from '../../src/channel/fields.ts';
+import { isUserId, phoneIn, senderOf } from './sender.ts';
 import type { Sender } from './sender.ts';
 
 /** One thing a webhook tells: what someone wrote, what became of a message of ours, or something to log. */
 export type Item =
   | { readonly kind: 'message'; readonly message: JsonObject; readonly sender: Sender }
   | { readonly kind: 'status'; readonly status: JsonObject }
+  | ByHand
   | Remark;
+
+/** A person has written with our number, in the WhatsApp Business app: the number is in use there, too (coexistence). */
+export interface ByHand {
+  readonly kind: 'by_hand';
+  readonly id: string;
+  readonly to: Sender;
+  readonly text: string;
+}
 
 /** Something that moves no conversation, in words for the log. */
 export interface Remark {
@@ -36,10 +45,11 @@ export function unpack(payload: Json, phoneNumberId: string): Item[] {
 function ofChange(change: Json, phoneNumberId: string): Item[] {
   const field = textAt(change, 'field');
   const value = own(change, 'value');
-  if (field !== 'messages') return [ofField(field, value)];
+  if (field !== 'messages' && field !== 'smb_message_echoes') return [ofField(field, value)];
   const number = textAt(own(value, 'metadata'), 'phone_number_id');
   if (number !== phoneNumberId)
     return [remark('warn', 'a webhook for another phone number was ignored', { phone_number_id: number })];
+  if (field === 'smb_message_echoes') return listAt(value, 'message_echoes').map(echoOf);
   return [...listAt(value, 'errors').map(ofError), ...messagesOf(value), ...statusesOf(value)];
 }
 
@@ -52,6 +62,20 @@ function messagesOf(value: Json | undefined): Item[] {
     if (sender !== null) return { kind: 'message', message, sender };
     return remark('warn', 'a message without a sender was ignored', { id: textAt(message, 'id') });
   });
+}
+
+/** What takes something back is no word to the customer. */
+const NO_WORD: ReadonlySet<string> = new Set(['revoke', 'edit', 'reaction']);
+
+function echoOf(echo: Json): Item {
+  const [id, type] = [textAt(echo, 'id'), textAt(echo, 'type') ?? ''];
+  const phone = phoneIn(textAt(echo, 'to'));
+  const users = [textAt(echo, 'to_user_id'), textAt(echo, 'to')].filter(isUserId);
+  const known = phone !== undefined || users.length > 0;
+  if (id === undefined || !known || NO_WORD.has(type))
+    return remark('info', 'something that was done in the WhatsApp Business app was ignored', { id, type });
+  const to = { users, ...(phone === undefined ? {} : { phone }) };
+  return { kind: 'by_hand', id, to, text: textAt(own(echo, 'text'), 'body') ?? '' };
 }
 
 function statusesOf(value: Json | undefined): Item[] {

@@ -4,7 +4,7 @@ import type { Finding } from '../../src/domain/finding.ts';
 import { own } from '../../src/domain/json.ts';
 import type { Json } from '../../src/domain/json.ts';
 import { failureOf } from './errors.ts';
-import { listAt, numberAt, textAt } from './fields.ts';
+import { listAt, numberAt, textAt } from '../../src/channel/fields.ts';
 import { PATH } from './routes.ts';
 import { readSettings } from './settings.ts';
 import type { Settings } from './settings.ts';

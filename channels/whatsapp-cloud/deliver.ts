@@ -6,11 +6,13 @@ import type { Contact } from '../../src/domain/contact.ts';
 import type { Delivery } from '../../src/domain/effect.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import { failureOf } from './errors.ts';
-import { listAt, textAt } from './fields.ts';
+import { listAt, textAt } from '../../src/channel/fields.ts';
 import type { Graph } from './graph.ts';
 import type { Identity } from './identity.ts';
 import type { Pace } from './pace.ts';
 import { isTemplate, render } from './render.ts';
+import { messageKey } from './reported.ts';
+import type { Reported } from './reported.ts';
 import { isUserId, phoneIn } from './sender.ts';
 import type { Statuses } from './statuses.ts';
 import { WINDOW_MS } from '../../src/domain/contact.ts';
@@ -19,8 +21,8 @@ import { lastInbound } from './window.ts';
 /** Longest wait that is sat out here (ms); for more the outbox comes back. */
 const PATIENCE = 10_000;
 
-/** Longest key that Meta gives back. */
-const MAX_KEY = 512;
+/** How long Meta is given to report a message that may be out already (ms): it mostly does so within a second. */
+const REPORT = 10_000;
 
 /** What sending needs. */
 export interface DeliverParts {
@@ -28,6 +30,7 @@ export interface DeliverParts {
   readonly graph: Graph;
   readonly identity: Identity;
   readonly statuses: Statuses;
+  readonly reported: Reported;
   readonly pace: Pace;
   /** Ends the waits when the channel closes. */
   readonly signal: AbortSignal;
@@ -40,15 +43,24 @@ export async function deliver(delivery: Delivery, contact: Contact, parts: Deliv
   if (bodies.length === 0) return { kind: 'refused', reason: 'The message is empty, so there is nothing to send.' };
   const closed = isTemplate(message) ? null : await closedWindow(contact.address, parts);
   if (closed !== null) return { kind: 'refused', reason: closed };
+  const out = await reportedOut(delivery, contact.address, parts);
+  if (delivery.doubtful === true && out < bodies.length)
+    return { kind: 'retry', after: REPORT, reason: 'It may be out already: Meta is given 10 s to report it.' };
   const reach = await parts.identity.reach(contact.address);
   for (const [i, body] of bodies.entries()) {
-    const key = `${contact.address}/${delivery.cause}/${delivery.key}/${i + 1}`.slice(-MAX_KEY);
-    if (parts.statuses.isOut(key)) continue;
+    const key = messageKey(contact.address, delivery, i + 1);
+    if (i < out || parts.statuses.isOut(key)) continue;
     const request = { ...recipient(reach), ...body, biz_opaque_callback_data: key };
     const sent = await sendOne(request, key, contact.address, parts);
     if (sent.kind !== 'sent') return sent;
   }
   return { kind: 'sent' };
+}
+
+/** How many messages of a delivery Meta has said it has; asked only when somebody may have sent them before. */
+async function reportedOut(delivery: Delivery, address: string, { reported }: DeliverParts): Promise<number> {
+  const before = delivery.doubtful === true || (delivery.attempts ?? 0) > 0;
+  return before ? await reported.count(address, delivery) : 0;
 }
 
 async function sendOne(body: JsonObject, key: string, address: string, parts: DeliverParts): Promise<Sent> {

@@ -2,7 +2,7 @@ import type { HttpAnswer, Sent } from '../../src/channel/channel.ts';
 import { own } from '../../src/domain/json.ts';
 import type { Json } from '../../src/domain/json.ts';
 import { printable } from '../../src/domain/printable.ts';
-import { textAt } from './fields.ts';
+import { textAt } from '../../src/channel/fields.ts';
 
 /** A send that did not work: what the outbox is told, and how long nothing at all should be sent (ms). */
 export interface Failure {
@@ -66,6 +66,7 @@ const CODES: Readonly<Record<string, Meaning>> = {
   132005: { text: `The filled in template is too long. ${TEMPLATE}` },
   132007: { text: `The template breaks a policy. ${TEMPLATE}` },
   132012: { text: `A value has not the form that the template wants. ${TEMPLATE}` },
+  132018: { text: `A value or a button of the template is not what the template wants. ${TEMPLATE}` },
   132015: { text: 'The template is paused for low quality' },
   132016: { text: 'The template is disabled for low quality' },
   133004: { text: 'Meta is away for a moment', after: 10_000 },

@@ -2,7 +2,7 @@ import { isObject, own } from '../../src/domain/json.ts';
 import type { Json, JsonObject } from '../../src/domain/json.ts';
 import { parseJson } from '../../src/domain/parse-json.ts';
 import type { Inbound } from '../../src/domain/message.ts';
-import { listAt, numberAt, textAt } from './fields.ts';
+import { listAt, numberAt, textAt } from '../../src/channel/fields.ts';
 import { attachmentOf } from './attachment.ts';
 import { phoneIn } from './sender.ts';
 

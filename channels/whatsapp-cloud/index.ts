@@ -5,10 +5,12 @@ import { checkWhatsAppCloud } from './check.ts';
 import { deliver } from './deliver.ts';
 import { Graph } from './graph.ts';
 import type { Wire } from './graph.ts';
-import { Identity, notesInMemory } from './identity.ts';
+import { Identity } from './identity.ts';
+import { notesInMemory } from '../../src/channel/notes.ts';
 import { mediaLink } from './media.ts';
 import { Pace } from './pace.ts';
-import { Recent } from './recent.ts';
+import { Recent } from '../../src/channel/recent.ts';
+import { Reported } from './reported.ts';
 import { mount } from './routes.ts';
 import { NEEDS, readSettings } from './settings.ts';
 import { Statuses } from './statuses.ts';
@@ -27,15 +29,17 @@ export const whatsappCloud: Channel = {
   async open(host) {
     const settings = readSettings(host.env);
     const graph = new Graph(settings, wireOf(host));
-    const identity = new Identity(host, host.notes ?? notesInMemory());
-    const statuses = new Statuses(host);
+    const notes = host.notes ?? notesInMemory();
+    const identity = new Identity(host, notes);
+    const reported = new Reported(host, notes);
+    const statuses = new Statuses(host, reported);
     const pace = new Pace(settings.rate, () => host.now());
     const stop = new AbortController();
     const unread = new Recent<string>(CONTACTS);
     const link = (id: string): string => mediaLink(settings.publicUrl, settings.secrets[0] ?? '', id);
     const heard = (address: string, id: string): void => unread.set(address, id);
     mount(host, settings, graph, { host, phoneNumberId: settings.phoneNumberId, identity, statuses, link, heard });
-    const parts = { host, graph, identity, statuses, pace, signal: stop.signal };
+    const parts = { host, graph, identity, statuses, reported, pace, signal: stop.signal };
     return {
       send: (delivery, contact) => deliver(delivery, contact, parts),
       typing(contact, on) {

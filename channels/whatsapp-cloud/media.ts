@@ -1,21 +1,17 @@
 import { createHmac } from 'node:crypto';
-import { once } from 'node:events';
 import type { Request, Response } from 'express';
-import type { HttpFile } from '../../src/channel/channel.ts';
+import { passFile } from '../../src/channel/pass-file.ts';
+import { isSame } from '../../src/channel/same.ts';
 import { ParleyError } from '../../src/domain/error.ts';
-import { numberAt, textAt } from './fields.ts';
+import { numberAt, textAt } from '../../src/channel/fields.ts';
 import type { Graph } from './graph.ts';
 import { isMediaId } from './attachment.ts';
-import { isSame } from './signature.ts';
 
 /** Where files that came in can be fetched. */
 export const MEDIA_PATH = '/channels/whatsapp-cloud/media';
 
 /** Largest file that is passed on; WhatsApp's own limit for documents. */
 const MAX_FILE = 100 * 1024 * 1024;
-
-/** Kinds of files that a browser may show by itself: no scripts in them. */
-const SHOWN = /^(?:image\/(?:jpeg|png|webp|gif)|audio\/[\w.+-]+|video\/[\w.+-]+)$/;
 
 /** The address of a file that came in. Nobody can make one who does not know the app secret. */
 export function mediaLink(publicUrl: string, secret: string, id: string): string {
@@ -40,27 +36,9 @@ export async function serveMedia(
   if (!graph.isOurs(url)) throw new ParleyError('not_found', 'Meta names an address that is not its own');
   if ((numberAt(known.json, 'file_size') ?? 0) > MAX_FILE)
     throw new ParleyError('too_large', 'the file is over 100 MB');
-  const type = textAt(known.json, 'mime_type')?.split(';')[0] ?? '';
-  const answer = await graph.file(url, (file) => pass(file, type, response));
+  const type = textAt(known.json, 'mime_type') ?? '';
+  const answer = await graph.file(url, ({ body }) => passFile(body, type, MAX_FILE, response));
   if (!response.headersSent) throw new ParleyError('not_found', `Meta does not give this file (${reasonOf(answer)})`);
-}
-
-async function pass(file: HttpFile, type: string, response: Response): Promise<void> {
-  response.status(200).set({
-    'Content-Type': SHOWN.test(type) ? type : 'application/octet-stream',
-    ...(SHOWN.test(type) ? {} : { 'Content-Disposition': 'attachment' }),
-    'Content-Security-Policy': "default-src 'none'; sandbox",
-    'X-Content-Type-Options': 'nosniff',
-    'Cache-Control': 'private, max-age=300',
-  });
-  let size = 0;
-  for await (const part of file.body) {
-    size += part.length;
-    if (size > MAX_FILE || response.destroyed) break;
-    if (!response.write(part)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
-  }
-  if (size > MAX_FILE) response.destroy();
-  else response.end();
 }
 
 function reasonOf(answer: { readonly kind: string; readonly status?: number; readonly reason?: string }): string {

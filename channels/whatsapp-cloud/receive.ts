@@ -4,8 +4,8 @@ import { messageOf } from '../../src/domain/error.ts';
 import type { Json, JsonObject } from '../../src/domain/json.ts';
 import type { Inbound } from '../../src/domain/message.ts';
 import { unpack } from './batch.ts';
-import type { Item } from './batch.ts';
-import { textAt } from './fields.ts';
+import type { ByHand, Item } from './batch.ts';
+import { textAt } from '../../src/channel/fields.ts';
 import type { Identity } from './identity.ts';
 import { readMessage } from './inbound.ts';
 import type { Link, Read } from './inbound.ts';
@@ -42,6 +42,7 @@ export async function receive(payload: Json, parts: ReceiveParts): Promise<boole
       await sort(item, arrivals, failed, parts);
     } catch (error) {
       if (item.kind === 'message') failed.add(nameOf(item.sender));
+      if (item.kind === 'by_hand') failed.add(item.id);
       parts.host.log('error', `a webhook item could not be taken: ${messageOf(error)}`, { kind: item.kind });
     }
   }
@@ -58,6 +59,7 @@ async function sort(
 ): Promise<void> {
   if (item.kind === 'remark') return parts.host.log(item.level, item.text, item.facts);
   if (item.kind === 'status') return parts.statuses.take(item.status);
+  if (item.kind === 'by_hand') return byHand(item, parts);
   if (failed.has(nameOf(item.sender))) return;
   const id = idOf(item.message);
   const read = readMessage(item.message, parts.link);
@@ -70,6 +72,13 @@ async function sort(
   const { name } = item.sender;
   const arrival = { id, read, known: name === undefined ? {} : { name } };
   arrivals.set(address, [...(arrivals.get(address) ?? []), arrival]);
+}
+
+/** A person has taken over: the flow is put aside, see {@link ChannelHost.takeover}. */
+async function byHand({ id, to, text }: ByHand, { host, identity }: ReceiveParts): Promise<void> {
+  const address = await identity.addressOf(to);
+  host.log('info', 'a person answers in the WhatsApp Business app', { address, id });
+  await host.takeover?.(address, { id, at: host.now(), text });
 }
 
 /** Stores the messages of one conversation in order; false as soon as one was not stored. */

@@ -1,7 +1,7 @@
 import { asText, optionsOf } from '../../src/channel/fallback.ts';
 import { WHATSAPP } from '../../src/channel/limits.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
-import type { Location, Media, Option, Outbound, Template } from '../../src/domain/message.ts';
+import type { Location, Media, Option, Outbound, Template, TemplateButton } from '../../src/domain/message.ts';
 
 /** Characters of a button's id; that of a list's row is in the limits. */
 const BUTTON_ID = 256;
@@ -26,11 +26,28 @@ export function isTemplate(message: Outbound): boolean {
   return message.template !== undefined;
 }
 
-function templateBody({ name, language, params }: Template): JsonObject {
-  // Meta refuses line breaks, tabs and runs of spaces in the values of a template.
-  const parameters = params.map((text) => ({ type: 'text', text: text.trim().replaceAll(/\s+/g, ' ') }));
-  const components = parameters.length === 0 ? {} : { components: [{ type: 'body', parameters }] };
-  return { type: 'template', template: { name, language: { code: language.replaceAll('-', '_') }, ...components } };
+function templateBody({ name, language, params, buttons = [] }: Template): JsonObject {
+  const parameters = params.map((text) => ({ type: 'text', text: oneLine(text) }));
+  const components = [...(parameters.length === 0 ? [] : [{ type: 'body', parameters }]), ...buttons.map(buttonPart)];
+  const filled = components.length === 0 ? {} : { components };
+  return { type: 'template', template: { name, language: { code: language.replaceAll('-', '_') }, ...filled } };
+}
+
+/** Meta calls what a quick reply brings its payload, and what is copied a coupon code. */
+function buttonPart({ kind, value, at }: TemplateButton): JsonObject {
+  const text = oneLine(value);
+  const [sub_type, parameter] =
+    kind === 'url'
+      ? ['url', { type: 'text', text }]
+      : kind === 'reply'
+        ? ['quick_reply', { type: 'payload', payload: text }]
+        : ['copy_code', { type: 'coupon_code', coupon_code: text }];
+  return { type: 'button', sub_type, index: String(at), parameters: [parameter] };
+}
+
+/** Meta refuses line breaks, tabs and runs of spaces in the values of a template. */
+function oneLine(text: string): string {
+  return text.trim().replaceAll(/\s+/g, ' ');
 }
 
 function locationBody({ latitude, longitude, name, address }: Location): JsonObject {

@@ -1,17 +1,24 @@
 import type { Request, Response } from 'express';
 import type { ChannelHost } from '../../src/channel/channel.ts';
-import { ParleyError, messageOf } from '../../src/domain/error.ts';
+import { readBytes } from '../../src/channel/body.ts';
+import { guarded } from '../../src/channel/guarded.ts';
+import { isSame } from '../../src/channel/same.ts';
+import { ParleyError } from '../../src/domain/error.ts';
 import { parseJson } from '../../src/domain/parse-json.ts';
-import { readBytes } from './body.ts';
 import type { Graph } from './graph.ts';
 import { MEDIA_PATH, serveMedia } from './media.ts';
 import { receive } from './receive.ts';
 import type { ReceiveParts } from './receive.ts';
 import type { Settings } from './settings.ts';
-import { isSame, isSigned } from './signature.ts';
+import { isSigned } from './signature.ts';
+
+const NAME = 'whatsapp-cloud';
 
 /** Where Meta sends what people write. */
 export const PATH = '/channels/whatsapp-cloud/webhook';
+
+/** Bytes of Meta's largest webhook. */
+const MAX_BODY = 3 * 1024 * 1024;
 
 /** A batch of Meta's may be as large as its body. */
 const LIMITS = { depth: 64, nodes: 1_000_000 };
@@ -20,15 +27,15 @@ const LIMITS = { depth: 64, nodes: 1_000_000 };
 export function mount(host: ChannelHost, settings: Settings, graph: Graph, parts: ReceiveParts): void {
   host.router.get(
     PATH,
-    guarded(host, async (request, response) => verify(settings.verifyToken, request, response)),
+    guarded(host, NAME, async (request, response) => verify(settings.verifyToken, request, response)),
   );
   host.router.post(
     PATH,
-    guarded(host, (request, response) => take(settings.secrets, parts, request, response)),
+    guarded(host, NAME, (request, response) => take(settings.secrets, parts, request, response)),
   );
   host.router.get(
     `${MEDIA_PATH}/:id`,
-    guarded(host, (request, response) => serveMedia(graph, settings.secrets, request, response)),
+    guarded(host, NAME, (request, response) => serveMedia(graph, settings.secrets, request, response)),
   );
 }
 
@@ -52,7 +59,7 @@ async function take(
   request: Request,
   response: Response,
 ): Promise<void> {
-  const bytes = await readBytes(request);
+  const bytes = await readBytes(request, MAX_BODY);
   if (!isSigned(bytes, request.get('x-hub-signature-256'), secrets)) {
     parts.host.log('warn', 'a webhook without a valid signature was refused: check WHATSAPP_CLOUD_APP_SECRET');
     throw new ParleyError('unauthorized', 'the signature is wrong', SIGNATURE_HINT);
@@ -64,28 +71,3 @@ async function take(
 }
 
 const SIGNATURE_HINT = 'Requests have to be signed with the app secret of the Meta app.';
-
-type Handler = (request: Request, response: Response) => Promise<void>;
-
-/** Faults that are expected answer for themselves; a bug is logged and tells Meta to send it again. */
-function guarded(host: ChannelHost, handler: Handler): Handler {
-  return async (request, response) => {
-    try {
-      await handler(request, response);
-    } catch (error) {
-      if (response.headersSent) response.destroy();
-      else answer(response, error instanceof ParleyError ? error : bug(host, error));
-    }
-  };
-}
-
-function bug(host: ChannelHost, error: unknown): ParleyError {
-  const stack = error instanceof Error ? error.stack : undefined;
-  host.log('error', `whatsapp-cloud: ${messageOf(error)}`, { stack });
-  return new ParleyError('internal', 'something went wrong on the server');
-}
-
-function answer(response: Response, { status, code, message, hint }: ParleyError): void {
-  if (status === 503) response.set('Retry-After', '1');
-  response.status(status).json({ error: { code, message, hint } });
-}

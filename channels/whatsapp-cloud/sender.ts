@@ -1,6 +1,6 @@
 import { own } from '../../src/domain/json.ts';
 import type { Json, JsonObject } from '../../src/domain/json.ts';
-import { textAt } from './fields.ts';
+import { textAt } from '../../src/channel/fields.ts';
 
 /** Who wrote, by every name that Meta gives. At least one of `phone` and `users` is there. */
 export interface Sender {

@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /**
  * True when one of the app secrets signed exactly these bytes (Meta's `X-Hub-Signature-256`). Compares in constant time;
@@ -11,10 +11,4 @@ export function isSigned(bytes: Buffer, header: string | undefined, secrets: rea
   return secrets.some(
     (secret) => secret !== '' && timingSafeEqual(createHmac('sha256', secret).update(bytes).digest(), given),
   );
-}
-
-/** True when two texts are equal, in a time that does not depend on where they differ; never for empty ones. */
-export function isSame(given: string, wanted: string): boolean {
-  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
-  return wanted !== '' && timingSafeEqual(digest(given), digest(wanted));
 }

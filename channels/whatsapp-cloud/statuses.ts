@@ -2,8 +2,9 @@ import type { ChannelHost } from '../../src/channel/channel.ts';
 import { own } from '../../src/domain/json.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import { sentence } from './errors.ts';
-import { listAt, textAt } from './fields.ts';
-import { Recent } from './recent.ts';
+import { listAt, textAt } from '../../src/channel/fields.ts';
+import type { Reported } from './reported.ts';
+import { Recent } from '../../src/channel/recent.ts';
 
 /** Meta's statuses in the order in which they can follow each other; `failed` and `deleted` end it. */
 const ORDER: Readonly<Record<string, number>> = { sent: 1, delivered: 2, read: 3, played: 4, deleted: 5, failed: 6 };
@@ -16,15 +17,18 @@ const KEPT = 20_000;
 
 /**
  * What became of messages that went out. Statuses come late, twice and in any order, so each message only moves forward.
- * In memory: it is for the log, and to notice that a message whose answer was lost has gone out after all.
+ * In memory: it is for the log, and to notice that a message whose answer was lost has gone out after all. Messages that this
+ * process did not send are passed on to {@link Reported}.
  */
 export class Statuses {
   private readonly reached = new Recent<number>(KEPT);
   private readonly out = new Recent<true>(KEPT);
   private readonly host: Pick<ChannelHost, 'log'>;
+  private readonly reported: Pick<Reported, 'take'>;
 
-  constructor(host: Pick<ChannelHost, 'log'>) {
+  constructor(host: Pick<ChannelHost, 'log'>, reported: Pick<Reported, 'take'>) {
     this.host = host;
+    this.reported = reported;
   }
 
   /** Notes that Meta took a message; `key` is ours, sent along as `biz_opaque_callback_data`. */
@@ -38,10 +42,13 @@ export class Statuses {
   }
 
   /** Takes one status of a webhook. */
-  take(status: JsonObject): void {
+  async take(status: JsonObject): Promise<void> {
     const [id, state] = [textAt(status, 'id'), textAt(status, 'status')];
     const key = textAt(status, 'biz_opaque_callback_data');
-    if (key !== undefined) this.sent(key);
+    if (key !== undefined && !this.isOut(key)) {
+      this.sent(key);
+      await this.reported.take(key);
+    }
     const next = state !== undefined && Object.hasOwn(ORDER, state) ? ORDER[state] : undefined;
     if (id === undefined || next === undefined) {
       this.host.log('info', 'a status that is not known was ignored', { id, status: state });

@@ -1,24 +1,24 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ParleyError, messageOf } from '../../src/domain/error.ts';
 import { note, ok, problem } from '../../src/domain/finding.ts';
 import type { Finding } from '../../src/domain/finding.ts';
 import { findChromium } from './chromium.ts';
+import { linkedNumber } from './linked.ts';
 import { readSettings } from './settings.ts';
 
 const TIMEOUT = 15_000;
 
 const run = promisify(execFile);
 
-/** Looks for the browser, starts it to hear its version, and looks for the login on disk. WhatsApp is not asked. */
+/** Looks for the browser, starts it to hear its version, and looks on disk whose login is there. WhatsApp is not asked. */
 export async function checkWhatsAppWeb(env: Readonly<Record<string, string | undefined>>): Promise<readonly Finding[]> {
   const settings = readSettings(env);
-  const { folder, session } = settings;
-  const login = existsSync(join(folder, `session-${session}`))
-    ? ok(`the login "${session}" is kept; the log of the server says whether the phone is still linked`)
-    : note('no phone was linked yet', 'Start the server and scan the code that it shows.');
+  const number = linkedNumber(settings);
+  const login =
+    number === null
+      ? note('no phone is linked', 'Start the server and scan the code that it shows.')
+      : ok(`the phone +${number} is linked, as far as the server knows (login "${settings.session}")`);
   return [await browser(settings.chromium, env['PATH'] ?? ''), login];
 }
 

@@ -5,7 +5,7 @@ import { WHATSAPP_WEB } from '../../src/channel/limits.ts';
 import type { Contact } from '../../src/domain/contact.ts';
 import type { Delivery } from '../../src/domain/effect.ts';
 import { messageOf } from '../../src/domain/error.ts';
-import type { Recent } from '../whatsapp-cloud/recent.ts';
+import type { Recent } from '../../src/channel/recent.ts';
 import { pause } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { failureOf } from './errors.ts';

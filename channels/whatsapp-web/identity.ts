@@ -1,6 +1,6 @@
 import type { ChannelHost, Notes } from '../../src/channel/channel.ts';
 import { messageOf } from '../../src/domain/error.ts';
-import { Recent } from '../whatsapp-cloud/recent.ts';
+import { Recent } from '../../src/channel/recent.ts';
 import type { Remote } from './remote.ts';
 
 /** Contacts whose chat is known without asking the store. */

@@ -1,7 +1,7 @@
 import type { ChannelHost, Notes, Receipt } from '../../src/channel/channel.ts';
 import { messageOf } from '../../src/domain/error.ts';
 import type { Inbound } from '../../src/domain/message.ts';
-import { Recent } from '../whatsapp-cloud/recent.ts';
+import { Recent } from '../../src/channel/recent.ts';
 import { pause } from './clock.ts';
 import type { Clock } from './clock.ts';
 import type { Identity } from './identity.ts';

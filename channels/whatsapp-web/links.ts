@@ -1,6 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Notes } from '../../src/channel/channel.ts';
-import { isSame } from '../whatsapp-cloud/signature.ts';
+import { isSame } from '../../src/channel/same.ts';
 
 /** Signs addresses of this server, so that nobody can make one up. */
 export class Links {

@@ -1,5 +1,5 @@
-import { pipeline } from 'node:stream/promises';
 import type { Request, Response } from 'express';
+import { passFile } from '../../src/channel/pass-file.ts';
 import { ParleyError } from '../../src/domain/error.ts';
 import { MAX_FILE } from './files.ts';
 import type { Files } from './files.ts';
@@ -10,9 +10,6 @@ import type { Remote } from './remote.ts';
 
 /** Where files that came in can be fetched. */
 export const MEDIA_PATH = '/channels/whatsapp-web/media';
-
-/** Kinds of files that a browser may show by itself: no scripts in them. */
-const SHOWN = /^(?:image\/(?:jpeg|png|webp|gif)|audio\/[\w.+-]+|video\/[\w.+-]+)$/;
 
 /** Makes addresses of files, by the id of their message. */
 export function mediaLinks(publicUrl: string, links: Links): Link {
@@ -37,7 +34,7 @@ export async function serveMedia(parts: MediaParts, request: Request, response: 
     const { mime } = await parts.remote.fetch(id, path, MAX_FILE).catch((error: unknown) => {
       throw error instanceof WebFault ? answerTo(error) : error;
     });
-    await pass(path, mime.split(';')[0]?.trim() ?? '', parts, response);
+    await passFile(parts.files.read(path), mime, MAX_FILE, response);
   } finally {
     await parts.files.drop(path);
   }
@@ -47,15 +44,4 @@ function answerTo({ code, message }: WebFault): ParleyError {
   if (code === 'too_large') return new ParleyError('too_large', `the file is over ${MAX_FILE / 1024 / 1024} MB`);
   if (code === 'away' || code === 'late') return new ParleyError('busy', message);
   return new ParleyError('not_found', 'WhatsApp does not give this file', 'WhatsApp keeps files for some weeks only.');
-}
-
-async function pass(path: string, type: string, { files }: MediaParts, response: Response): Promise<void> {
-  response.status(200).set({
-    'Content-Type': SHOWN.test(type) ? type : 'application/octet-stream',
-    ...(SHOWN.test(type) ? {} : { 'Content-Disposition': 'attachment' }),
-    'Content-Security-Policy': "default-src 'none'; sandbox",
-    'X-Content-Type-Options': 'nosniff',
-    'Cache-Control': 'private, max-age=300',
-  });
-  await pipeline(files.read(path), response);
 }

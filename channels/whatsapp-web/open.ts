@@ -4,8 +4,8 @@ import type { ChannelHost, Notes, OpenChannel, Sent } from '../../src/channel/ch
 import type { Contact } from '../../src/domain/contact.ts';
 import type { Delivery } from '../../src/domain/effect.ts';
 import { messageOf } from '../../src/domain/error.ts';
-import { notesInMemory } from '../whatsapp-cloud/identity.ts';
-import { Recent } from '../whatsapp-cloud/recent.ts';
+import { notesInMemory } from '../../src/channel/notes.ts';
+import { Recent } from '../../src/channel/recent.ts';
 import { realClock } from './clock.ts';
 import type { Clock } from './clock.ts';
 import { deliver } from './deliver.ts';
@@ -15,6 +15,7 @@ import { Files } from './files.ts';
 import { forkChild } from './fork.ts';
 import { Identity } from './identity.ts';
 import { Inlet } from './inlet.ts';
+import { noteLinked } from './linked.ts';
 import { lastingLinks, passingLinks } from './links.ts';
 import type { Links } from './links.ts';
 import { LOGIN_PATH, Login } from './login.ts';
@@ -74,14 +75,17 @@ interface Parts {
 /** The channel while it is open: joins what comes in, what goes out, and the keeper of the child. */
 class WhatsAppWeb implements OpenChannel {
   private readonly log: ChannelHost['log'];
+  private readonly settings: Settings;
   private readonly stop = new AbortController();
   private readonly supervisor: Supervisor;
   private readonly login: Login;
   private readonly inlet: Inlet;
   private readonly watch: Watch;
   private readonly sending: DeliverParts;
+  private noted: Promise<void> = Promise.resolve();
 
   constructor({ host, settings, notes, files, links, clock, log, start, draw, random }: Parts) {
+    this.settings = settings;
     const now = (): number => clock.now();
     this.log = log;
     this.login = new Login(host, new Door(passingLinks(), settings.publicUrl, LOGIN_PATH, now), draw);
@@ -122,6 +126,7 @@ class WhatsAppWeb implements OpenChannel {
     this.stop.abort();
     await this.supervisor.close();
     await this.inlet.close();
+    await this.noted;
   }
 
   private async showTyping({ address }: Contact, on: boolean): Promise<void> {
@@ -132,6 +137,11 @@ class WhatsAppWeb implements OpenChannel {
 
   private changed(state: State): void {
     this.watch.changed(state);
+    this.noted = this.noted
+      .then(() => noteLinked(this.settings, state))
+      .catch((error: unknown) => {
+        this.log('warn', `it could not be noted whether a phone is linked: ${messageOf(error)}`);
+      });
     this.login.changed(state).catch((error: unknown) => {
       this.log('warn', `the QR code could not be shown: ${messageOf(error)}`);
     });

@@ -1,5 +1,5 @@
 import type { Notes } from '../../src/channel/channel.ts';
-import { Recent } from '../whatsapp-cloud/recent.ts';
+import { Recent } from '../../src/channel/recent.ts';
 
 /** Contacts whose delivery is known without asking the store. */
 const KEPT = 10_000;

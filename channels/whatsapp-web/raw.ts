@@ -1,7 +1,7 @@
 // Reads WhatsApp's own records of messages, in the child, whatever their shape.
 import { isObject, own } from '../../src/domain/json.ts';
 import type { Json, JsonObject } from '../../src/domain/json.ts';
-import { listAt, numberAt, textAt } from '../whatsapp-cloud/fields.ts';
+import { listAt, numberAt, textAt } from '../../src/channel/fields.ts';
 import type { WebMessage } from './message.ts';
 
 /** Longest text that is kept, in UTF-16 units; WhatsApp's own limit is 65,536. */

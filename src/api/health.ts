@@ -1,4 +1,4 @@
-import type { Router } from 'express';
+import type { RequestHandler, Router } from 'express';
 import express from 'express';
 import { ParleyError, messageOf } from '../domain/error.ts';
 
@@ -14,11 +14,11 @@ export interface HealthView {
  * Answers 503 to everything but `/healthz` until the server is there as a whole: who comes too early must not be
  * told that what he looks for does not exist.
  */
-export function waitRouter(starting: () => boolean): Router {
-  return express.Router().use((request, _response, next) => {
+export function waitFor(starting: () => boolean): RequestHandler {
+  return (request, _response, next) => {
     if (starting() && request.path !== '/healthz') throw new ParleyError('busy', 'the server is starting');
     next();
-  });
+  };
 }
 
 /** `/healthz` says that the process runs, `/readyz` whether it should get traffic; `/metrics` is for Prometheus. */

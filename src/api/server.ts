@@ -1,15 +1,15 @@
 import { createServer } from 'node:http';
-import type { Server } from 'node:http';
+import type { RequestListener, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
-import type { ErrorRequestHandler, Express, Router } from 'express';
+import type { ErrorRequestHandler, Express, RequestHandler, Router } from 'express';
 import helmet from 'helmet';
 import { ParleyError, messageOf } from '../domain/error.ts';
 
 /** Routers by the path they hang under, in order. Channels come first: they read their bodies themselves. */
 export interface Mounted {
   readonly path: string;
-  readonly router: Router;
+  readonly router: RequestHandler;
 }
 
 /** The HTTP face of the server: safe headers, the routers, and one shape for every error. */
@@ -60,7 +60,7 @@ function clientFault(error: unknown): ParleyError | null {
 }
 
 /** Starts listening; a port in use is one clear error. */
-export function listen(app: Express, port: number, host: string): Promise<Server> {
+export function listen(app: RequestListener, port: number, host: string): Promise<Server> {
   const server = createServer(app);
   server.keepAliveTimeout = 65_000;
   return new Promise((resolve, reject) => {

@@ -1,11 +1,21 @@
 import { z } from 'zod';
-import type { Template } from '../domain/message.ts';
+import type { Template, TemplateButton } from '../domain/message.ts';
 import type { Turn } from '../domain/turn.ts';
 import { defineBlock } from './block.ts';
 import type { Kit } from './block.ts';
 import { compileContent, compileOptions, mediaSchema, optionsSchema } from './content.ts';
 
 const coordinate = z.union([z.number(), z.string()]);
+
+const filling = z.string().min(1);
+/** Where a button is among those of its template, from 1; without it, where it stands in the list. */
+const at = z.int().min(1).max(10).optional();
+
+const buttonSchema = z.union([
+  z.strictObject({ url: filling, at }),
+  z.strictObject({ copy_code: filling, at }),
+  z.strictObject({ reply: filling, at }),
+]);
 
 /** A template that WhatsApp has approved: its name and language there, and the values of its placeholders in order. */
 const templateSchema = z.strictObject({
@@ -17,6 +27,7 @@ const templateSchema = z.strictObject({
     .regex(/^([a-z]{2,3}(_[A-Z]{2})?|@.+)$/, { message: 'write the language as WhatsApp does, such as es or pt_BR' })
     .optional(),
   params: z.array(z.union([z.string(), z.number(), z.boolean()])).optional(),
+  buttons: z.array(buttonSchema).min(1).max(10).optional(),
 });
 
 const schema = z
@@ -80,16 +91,29 @@ export const message = defineBlock({
 
 /** Without a language it is the flow's, in WhatsApp's spelling: `pt_BR` for `pt-BR`. */
 function compileTemplate(
-  { name, language, params = [] }: z.output<typeof templateSchema>,
+  { name, language, params = [], buttons = [] }: z.output<typeof templateSchema>,
   kit: Kit,
 ): (turn: Turn) => Template {
   const spoken = language === undefined ? undefined : kit.text(language, ['template', 'language']);
   const values = params.map((param, i) => kit.text(String(param), ['template', 'params', i]));
+  const filled = buttons.map((button, i) => compileButton(button, i, kit));
   return (turn) => ({
     name,
     language: (spoken?.(turn) ?? turn.language).replace('-', '_'),
     params: values.map((value) => value(turn)),
+    ...(filled.length === 0 ? {} : { buttons: filled.map((button) => button(turn)) }),
   });
+}
+
+function compileButton(button: z.output<typeof buttonSchema>, i: number, kit: Kit): (turn: Turn) => TemplateButton {
+  const [kind, written] =
+    'url' in button
+      ? (['url', button.url] as const)
+      : 'reply' in button
+        ? (['reply', button.reply] as const)
+        : (['copy_code', button.copy_code] as const);
+  const value = kit.text(written, ['template', 'buttons', i, kind]);
+  return (turn) => ({ kind, value: value(turn), at: (button.at ?? i + 1) - 1 });
 }
 
 const place = z.object({

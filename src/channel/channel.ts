@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Router } from 'express';
 import type { CallOutcome } from '../domain/call.ts';
 import type { Conversation, Line } from '../domain/conversation.ts';
@@ -37,7 +38,7 @@ export type AskPlace = (request: HttpRequest) => Promise<HttpAnswer>;
 
 /** A running adapter. */
 export interface OpenChannel {
-  send(delivery: Delivery, contact: Contact): Promise<Sent>;
+  send(delivery: Delivery, contact: Contact): Promise<Sent> | Sent;
   /** Tells the team about a conversation on another channel (see `delivery.team`); absent: it has no team. */
   team?(delivery: Delivery, contact: Contact): Promise<Sent>;
   /** Tells the team that something never reached a contact whose conversation it has; best effort. */
@@ -67,6 +68,8 @@ export interface ChannelHost {
   readonly takeover?: (address: string, said: ByHand) => Promise<void>;
   /** Routes are mounted at the root of the server, before any body is parsed. */
   readonly router: Router;
+  /** Mounts a route before the router; see {@link DirectRoute}. */
+  readonly direct: (route: DirectRoute) => void;
   readonly conversations: ConversationView;
   readonly flows: FlowView;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -85,6 +88,17 @@ export interface ChannelHost {
   now(): number;
   id(): string;
   log(level: 'info' | 'warn' | 'error', text: string, facts?: Record<string, unknown>): void;
+}
+
+/**
+ * A route that is asked so often that finding it through express would cost more than a turn and its writes. It gets the
+ * request as Node has it, and answers everything itself, safe headers included.
+ */
+export interface DirectRoute {
+  readonly method: 'GET' | 'POST';
+  /** Of the path and the query, with one group for the name in it. */
+  readonly path: RegExp;
+  readonly handle: (request: IncomingMessage, response: ServerResponse, name: string) => void;
 }
 
 /** What a person wrote past us. `id` is the place's own, `at` in milliseconds since 1970. */

@@ -75,5 +75,5 @@ function cleanOption(option: Option): Option {
 }
 
 function wellFormed(text: string): string {
-  return text.replaceAll('\u0000', '').replaceAll(/\p{Surrogate}/gu, '\uFFFD');
+  return text.replaceAll('\u0000', '').toWellFormed();
 }

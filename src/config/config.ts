@@ -25,7 +25,7 @@ export interface Config {
   /** The action that sends one-time codes by SMS; null when none is named. */
   readonly smsAction: { readonly integration: string; readonly action: string; readonly credential?: string } | null;
   /** The WhatsApp template that carries a one-time code; null when none is named. */
-  readonly codeTemplate: { readonly name: string; readonly language: string } | null;
+  readonly codeTemplate: { readonly name: string; readonly language: string; readonly button: boolean } | null;
   /** The whole environment, for channels that look up their own settings. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -87,8 +87,8 @@ function actionOf(text: string | undefined): Config['smsAction'] {
 }
 
 function templateOf(text: string | undefined): Config['codeTemplate'] {
-  const [name, language] = (text ?? '').split(':');
-  return name === undefined || language === undefined ? null : { name, language };
+  const [name, language, more] = (text ?? '').split(':');
+  return name === undefined || language === undefined ? null : { name, language, button: more !== 'no_button' };
 }
 
 const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };

@@ -86,9 +86,9 @@ export function smsAction(value: string): string | null {
 
 /** Whether a value is a code template; null when it is. */
 export function codeTemplate(value: string): string | null {
-  return /^[a-z0-9_]+:[a-z]{2,3}(_[A-Z]{2})?$/.test(value)
+  return /^[a-z0-9_]+:[a-z]{2,3}(_[A-Z]{2})?(:no_button)?$/.test(value)
     ? null
-    : 'must be a template and its language, such as login_code:en_US';
+    : 'must be a template and its language, such as login_code:en_US, with :no_button after it if it has no button';
 }
 
 /** Whether a value is a session name; null when it is. */
@@ -104,11 +104,18 @@ export function wholeNumber(least: number, most: number): Setting['check'] {
       : `must be a whole number from ${least} to ${most}`;
 }
 
+/** Whether a value can be a token: an example that was pasted with its "…" cannot even be sent; null when it can. */
+export function token(value: string): string | null {
+  return /^[\x20-\x7E]+$/.test(value.trim())
+    ? null
+    : 'must be copied whole from where it is shown: it has a sign in it that no token has, such as "…"';
+}
+
 /** The tokens of Slack look alike; each says by its beginning what it is. */
 export function slackToken(...others: readonly string[]): Setting['check'] {
   return (value) => {
     const other = others.find((beginning) => value.trim().startsWith(beginning));
-    return other === undefined ? null : `is another token of Slack: one that begins with ${other} does something else`;
+    return other === undefined ? token(value) : `is another token of Slack: one that begins with ${other} does something else`;
   };
 }
 

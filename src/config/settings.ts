@@ -19,6 +19,7 @@ import {
   slackIds,
   slackToken,
   smsAction,
+  token,
   wholeNumber,
 } from './setting-checks.ts';
 import type { Setting } from './setting-checks.ts';
@@ -74,7 +75,7 @@ export const SETTINGS = {
   WHATSAPP_CLOUD_TOKEN: {
     help: 'Access token of a system user for the WhatsApp Cloud API.',
     secret: true,
-    check: anything,
+    check: token,
   },
   WHATSAPP_CLOUD_PHONE_NUMBER_ID: {
     help: "Meta's id of the business phone number, from the app dashboard; not the number itself.",
@@ -83,7 +84,7 @@ export const SETTINGS = {
   WHATSAPP_CLOUD_APP_SECRET: {
     help: 'App secret that signs the webhooks; while you change it, the new one and the old one with a comma between.',
     secret: true,
-    check: anything,
+    check: token,
   },
   WHATSAPP_CLOUD_VERIFY_TOKEN: {
     help: 'Any text you make up; enter the same in the app dashboard as the verify token of the webhook.',
@@ -108,7 +109,7 @@ export const SETTINGS = {
   SLACK_SIGNING_SECRET: {
     help: 'Signing secret of the Slack app, from "Basic Information", for events by HTTP at /channels/slack/events.',
     secret: true,
-    check: anything,
+    check: token,
   },
   SLACK_APP_TOKEN: {
     help: 'App-level token of the Slack app with connections:write; it begins with xapp-. With it Slack needs no way in (Socket Mode).',
@@ -179,7 +180,7 @@ export const SETTINGS = {
     check: smsAction,
   },
   WHATSAPP_CODE_TEMPLATE: {
-    help: 'Approved WhatsApp template that carries the code of phone_validator as its one parameter, such as login_code:en_US.',
+    help: 'Approved WhatsApp template that carries the code of phone_validator, such as login_code:en_US: as its one parameter, and for its button that copies or fills in the code. For a template without a button add :no_button.',
     check: codeTemplate,
   },
   LOG_LEVEL: {

@@ -24,6 +24,8 @@ export interface Delivery {
   readonly team?: ToTeam;
   /** Sends tried so far; absent means none. */
   readonly attempts?: number;
+  /** True when a process that died may have sent it: a place that can be asked is asked first. Never stored. */
+  readonly doubtful?: true;
   /** Not to be tried before this time, in milliseconds since 1970. */
   readonly notBefore?: number;
 }

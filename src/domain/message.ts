@@ -52,6 +52,19 @@ export interface Template {
   readonly name: string;
   readonly language: string;
   readonly params: readonly string[];
+  /** What its buttons need to know. */
+  readonly buttons?: readonly TemplateButton[];
+}
+
+/**
+ * What fills in one button of a template: the end of its address (`url`, also how the button of an authentication
+ * template gets its code), a coupon to copy, or what pressing it brings as the choice.
+ */
+export interface TemplateButton {
+  readonly kind: 'url' | 'copy_code' | 'reply';
+  readonly value: string;
+  /** Its place among the buttons, from 0. */
+  readonly at: number;
 }
 
 /** The message as `@message` shows it to a flow. */

@@ -25,15 +25,18 @@ export class Inbox {
   private readonly store: Store;
   private readonly lanes: Lanes;
   private readonly owner: string;
+  private readonly here: (channel: string) => boolean;
   private closing = false;
   private readonly storing = new Set<Promise<unknown>>();
   /** Conversations whose inbox was full a moment ago: who floods one is answered without asking the store. */
   private readonly full = new Set<string>();
 
-  constructor(store: Store, lanes: Lanes, owner: string) {
+  /** `here` tells which channels this process has: what comes in for another one is stored, and moved elsewhere. */
+  constructor(store: Store, lanes: Lanes, owner: string, here: (channel: string) => boolean = () => true) {
     this.store = store;
     this.lanes = lanes;
     this.owner = owner;
+    this.here = here;
   }
 
   /** Stores an entry and sets its conversation going. Rejects when the store cannot be reached. */
@@ -81,6 +84,7 @@ export class Inbox {
       entry,
       owner,
       leaseMs: this.lanes.leaseMs,
+      ...(this.here(contact.channel) ? {} : { leave: true }),
       ...room,
     });
     if (accepted.kind === 'held') this.lanes.run(accepted.held, asked);

@@ -4,7 +4,7 @@ import type { Lanes } from './lanes.ts';
 import { moment } from './lease.ts';
 
 /** How often conversations are looked for that are due, in milliseconds. */
-const EVERY = 500;
+export const EVERY = 500;
 
 /** Conversations taken at one look. */
 const LIMIT = 200;
@@ -21,15 +21,18 @@ export class Due {
   private readonly lanes: Lanes;
   private readonly owner: string;
   private readonly reports: DueReports;
+  private readonly only: { readonly channels?: readonly string[] };
   private timer: NodeJS.Timeout | undefined;
   private busy = false;
   private looking: Promise<void> = Promise.resolve();
 
-  constructor(store: Store, lanes: Lanes, owner: string, reports: DueReports) {
+  /** `channels`: the ones this process has, where others have other ones. */
+  constructor(store: Store, lanes: Lanes, owner: string, reports: DueReports, channels?: readonly string[]) {
     this.store = store;
     this.lanes = lanes;
     this.owner = owner;
     this.reports = reports;
+    this.only = channels === undefined ? {} : { channels };
   }
 
   start(): void {
@@ -52,7 +55,8 @@ export class Due {
       const limit = Math.min(LIMIT, LANE_LIMIT - this.lanes.size);
       if (limit <= 0) return;
       const asked = moment();
-      const found = await this.store.claim({ owner: this.owner, leaseMs: this.lanes.leaseMs, limit });
+      const { owner, lanes, only } = this;
+      const found = await this.store.claim({ owner, leaseMs: lanes.leaseMs, limit, ...only });
       if (found.length > 0) this.reports.taken(found.length);
       for (const held of found) this.lanes.run(held, asked);
     } catch (error) {

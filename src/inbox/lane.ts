@@ -65,6 +65,8 @@ interface At {
 export class Lane {
   private readonly store: Store;
   private readonly steps: LaneSteps;
+  /** Entries that waited when the record was last seen, the one under way among them. */
+  waiting = 0;
 
   constructor(store: Store, steps: LaneSteps) {
     this.store = store;
@@ -75,6 +77,7 @@ export class Lane {
   async work(held: Held, grip: Grip): Promise<void> {
     let at: At = { conversation: held.conversation, token: held.token, done: [] };
     while (!grip.stop.stopped) {
+      this.waiting = at.conversation.inbox.length;
       const next = await this.step(at, grip);
       if (next === null) return;
       at = next;

@@ -14,6 +14,7 @@ interface Working {
   readonly token: string;
   readonly tenure: Tenure;
   readonly stop: Stop;
+  readonly lane: Lane;
   readonly ended: Promise<void>;
 }
 
@@ -38,6 +39,11 @@ export class Lanes {
     return this.lanes.size;
   }
 
+  /** Entries that wait in the conversations which are being worked on, as far as their lanes have seen. */
+  get waiting(): number {
+    return [...this.lanes.values()].reduce((sum, { lane }) => sum + lane.waiting, 0);
+  }
+
   /** True while this process works on a conversation. */
   has(id: string): boolean {
     return this.lanes.has(id);
@@ -50,13 +56,12 @@ export class Lanes {
     const stop = new Stop();
     const tenure = new Tenure(since, this.leaseMs);
     const grip = { stop, alive: () => !stop.stopped && tenure.sure };
-    const ended = new Lane(this.store, this.steps)
-      .work(held, grip)
-      .catch((error: unknown) => this.steps.failed(id, error));
-    const lane: Working = { token: held.token, tenure, stop, ended };
-    this.lanes.set(id, lane);
+    const lane = new Lane(this.store, this.steps);
+    const ended = lane.work(held, grip).catch((error: unknown) => this.steps.failed(id, error));
+    const working: Working = { token: held.token, tenure, stop, lane, ended };
+    this.lanes.set(id, working);
     void ended.finally(() => {
-      if (this.lanes.get(id) === lane) this.lanes.delete(id);
+      if (this.lanes.get(id) === working) this.lanes.delete(id);
     });
   }
 

@@ -85,18 +85,22 @@ export class Schedules {
     await this.parts.store.put({ kind: 'schedule', id, order: id, body: { checked } });
   }
 
+  /** One contact who cannot be started does not keep the others from it; the next look tries that one again. */
   private async fire(schedule: Scheduled, due: number): Promise<number> {
     let count = 0;
+    const failed: unknown[] = [];
     for (let after: string | undefined, full = true; full;) {
       const page = await this.parts.store.list({ limit: PAGE, ...(after === undefined ? {} : { after }) });
       const meant = page.filter((conversation) => isFree(conversation) && schedule.audience(conversation.contact, due));
       const { flow, id } = schedule;
       const entry: Entry = { kind: 'start', id: `schedule-${id}-${due}`, at: this.parts.now(), flow };
-      await Promise.all(meant.map(({ contact }) => this.parts.accept(contact, entry)));
+      const started = await Promise.allSettled(meant.map(({ contact }) => this.parts.accept(contact, entry)));
+      failed.push(...started.flatMap((each) => (each.status === 'rejected' ? [each.reason as unknown] : [])));
       count += meant.length;
       after = page.at(-1)?.id;
       full = page.length === PAGE;
     }
+    if (failed.length > 0) throw failed[0];
     return count;
   }
 }

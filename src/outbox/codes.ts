@@ -3,7 +3,7 @@ import type { CallOutcome, CodeRequest, CodeWay } from '../domain/call.ts';
 import { newContact } from '../domain/contact.ts';
 import type { Call } from '../domain/effect.ts';
 import { messageOf } from '../domain/error.ts';
-import type { Template } from '../domain/message.ts';
+import type { Outbound } from '../domain/message.ts';
 import { phrase } from '../domain/phrases.ts';
 import type { World } from '../domain/world.ts';
 import type { SendLimit } from './send-limit.ts';
@@ -27,7 +27,14 @@ export interface CodeParts {
   /** Codes per number, whoever asks for them. */
   readonly limit: SendLimit;
   /** The approved template that carries a code on WhatsApp, where one is named. */
-  readonly template: Omit<Template, 'params'> | null;
+  readonly template: CodeTemplate | null;
+}
+
+/** A template with the code in its text. One of Meta's category for authentication also has a button that wants the code. */
+export interface CodeTemplate {
+  readonly name: string;
+  readonly language: string;
+  readonly button: boolean;
 }
 
 /**
@@ -80,12 +87,19 @@ async function bySms(on: Attempt): Promise<string | null> {
   return outcome.status >= 200 && outcome.status < 300 ? null : `the SMS service answered ${outcome.status}`;
 }
 
+/** Meta's own way for codes: copied or filled in by the button, which takes the code as the end of an address. */
+function templateWith(code: string, template: CodeTemplate | null): Pick<Outbound, 'template'> {
+  if (template === null) return {};
+  const { name, language, button } = template;
+  const buttons = button ? { buttons: [{ kind: 'url', value: code, at: 0 } as const] } : {};
+  return { template: { name, language, params: [code], ...buttons } };
+}
+
 async function byWhatsApp(on: Attempt): Promise<string | null> {
   const channel = on.parts.channels().find(({ type }) => type.name.startsWith('whatsapp'));
   if (channel === undefined) return 'no WhatsApp channel is open';
   const { key, cause, flow, block } = on.call;
-  const template = on.parts.template === null ? {} : { template: { ...on.parts.template, params: [on.code] } };
-  const message = { text: textWith(on)(on.code), ...template };
+  const message = { text: textWith(on)(on.code), ...templateWith(on.code, on.parts.template) };
   const contact = newContact(channel.type.name, on.request.to.replace(/^\+/, ''));
   const sent = await channel.open.send({ kind: 'delivery', key, cause, flow, block, message }, contact);
   return sent.kind === 'sent' ? null : sent.reason;

@@ -1,4 +1,5 @@
 import type { Channel, OpenChannel, Sent } from '../channel/channel.ts';
+import { remember } from '../channel/recent.ts';
 import type { Contact } from '../domain/contact.ts';
 import type { Conversation } from '../domain/conversation.ts';
 import type { Call, Delivery, Keep, Link, Post } from '../domain/effect.ts';
@@ -28,11 +29,16 @@ export interface DeliveryReport {
 export interface SenderParts {
   readonly store: Store;
   channel(name: string): RunningChannel | undefined;
+  /** Other processes move conversations as well, and may have channels that this one has not. */
+  readonly shared?: boolean;
   now(): number;
   report(delivery: DeliveryReport): void;
   /** Puts an entry into a conversation's inbox, or links its contact; rejects when that was not possible. */
   post(post: Post | Link): Promise<void>;
 }
+
+/** Leases that are remembered: more than a process has at once. */
+const LEASES = 20_000;
 
 /** How far the sending came. */
 export interface SendResult {
@@ -51,6 +57,8 @@ export interface SendResult {
 /** Sends what a conversation owes, in order. */
 export class Sender {
   private readonly parts: SenderParts;
+  /** Leases under which something was sent here, or could have been. */
+  private readonly leases = new Map<string, true>();
 
   constructor(parts: SenderParts) {
     this.parts = parts;
@@ -65,6 +73,7 @@ export class Sender {
   ): Promise<SendResult> {
     let done = [...before];
     let sent = before.length > 0;
+    let doubtful = this.isNew(token);
     for (const effect of conversation.owed) {
       if (done.includes(effect.key)) continue;
       if (!alive()) return { done };
@@ -77,13 +86,24 @@ export class Sender {
       // Asked once more: the process may have been stopped while it waited for the store.
       if (!alive()) return { done };
       sent = effect.kind === 'delivery';
-      const later = effect.kind === 'delivery' ? await this.deliver(effect, conversation.contact) : null;
+      const later = effect.kind === 'delivery' ? await this.deliver(effect, conversation.contact, doubtful) : null;
+      doubtful = false;
       if (later !== null) return { done, postponed: later, tried: true };
       if (effect.kind === 'keep') await this.keep(effect);
       if (effect.kind === 'post' || effect.kind === 'link') await this.parts.post(effect);
       done.push(effect.key);
     }
     return { done };
+  }
+
+  /**
+   * True when a lease was just taken: whoever had the conversation before may have died while it sent the first thing that
+   * is still owed. What comes after that was not begun.
+   */
+  private isNew(token: string): boolean {
+    if (this.leases.has(token)) return false;
+    remember(this.leases, LEASES, token, true);
+    return true;
   }
 
   private async keep({ document }: Keep): Promise<void> {
@@ -100,10 +120,10 @@ export class Sender {
   }
 
   /** Null when the delivery is finished, for better or worse; otherwise the delivery to try later. */
-  private async deliver(delivery: Delivery, contact: Contact): Promise<Delivery | null> {
+  private async deliver(delivery: Delivery, contact: Contact, doubtful: boolean): Promise<Delivery | null> {
     const attempts = (delivery.attempts ?? 0) + 1;
     const started = performance.now();
-    const sent = await this.attempt(delivery, contact);
+    const sent = await this.attempt(doubtful && attempts === 1 ? { ...delivery, doubtful: true } : delivery, contact);
     const givenUp = sent.kind === 'retry' && attempts >= MAX_ATTEMPTS;
     this.parts.report({
       conversation: contact.id,
@@ -121,13 +141,17 @@ export class Sender {
 
   private async attempt(delivery: Delivery, contact: Contact): Promise<Sent> {
     const { team } = delivery;
-    const channel = this.parts.channel(team?.channel ?? contact.channel);
-    if (team !== undefined && channel?.open.team === undefined)
+    const name = team?.channel ?? contact.channel;
+    const channel = this.parts.channel(name);
+    // Whoever takes the conversation next may have the channel of the team.
+    const elsewhere = channel === undefined && this.parts.shared === true;
+    if (team !== undefined && !elsewhere && channel?.open.team === undefined)
       return { kind: 'refused', reason: `no team can be reached on the channel ${team.channel}` };
-    if (channel === undefined) return { kind: 'retry', reason: `the channel ${contact.channel} is off` };
+    if (channel === undefined) return { kind: 'retry', reason: `the channel ${name} is off` };
     try {
       const { open } = channel;
-      return await withLimit(team === undefined ? open.send(delivery, contact) : toTeam(open, delivery, contact));
+      const sending = team === undefined ? open.send(delivery, contact) : toTeam(open, delivery, contact);
+      return sending instanceof Promise ? await withLimit(sending) : sending;
     } catch (error) {
       return { kind: 'retry', reason: messageOf(error) };
     }

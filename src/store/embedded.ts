@@ -128,7 +128,9 @@ class EmbeddedStore implements Store {
   }
 
   purge(before: { readonly lines: number; readonly seen: number }): Promise<number> {
-    return this.#purge.run((step) => this.#commits.run(step), before, this.#clock());
+    const purging = this.#purge.run((step) => this.#commits.run(step), before, this.#clock());
+    // Lines that went may still be kept in memory.
+    return purging.finally(() => this.#records.forget());
   }
 
   now(): number {
@@ -152,7 +154,9 @@ class EmbeddedStore implements Store {
 
   async transcript(id: string, query: { readonly after: number; readonly limit: number }): Promise<readonly Line[]> {
     this.#open();
-    return this.#transcripts.page(id, query.after, query.limit);
+    return (
+      this.#records.tail(id, query.after)?.slice(0, query.limit) ?? this.#transcripts.page(id, query.after, query.limit)
+    );
   }
 
   async get(kind: string, id: string): Promise<Document | null> {

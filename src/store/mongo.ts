@@ -78,7 +78,7 @@ class MongoStore implements Store {
     return this.#gate.run(() => this.#leases.renew(leases, leaseMs));
   }
 
-  claim(request: { readonly leaseMs: number; readonly limit: number }): Promise<readonly Held[]> {
+  claim(request: Parameters<Store['claim']>[0]): Promise<readonly Held[]> {
     return this.#gate.run(() => this.#leases.claim(request));
   }
 

@@ -28,6 +28,8 @@ export interface Store {
     readonly owner: string;
     readonly leaseMs: number;
     readonly limit: number;
+    /** Only conversations on these channels: the others live in other processes. Not given: all. */
+    readonly channels?: readonly string[];
   }): Promise<readonly Held[]>;
   /** The store's time as this process knows it, without asking: whoever computes times that the store keeps goes by it. */
   now(): number;
@@ -69,6 +71,8 @@ export interface Accept {
   readonly inboxLimit: number;
   /** Bytes of entries the inbox may hold before one more is refused, about; not given: 256 KB. */
   readonly inboxBytes?: number;
+  /** Leaves the lease to somebody else, who finds the conversation due at once: its channel lives in another process. */
+  readonly leave?: true;
 }
 
 export type Accepted =

@@ -54,7 +54,8 @@ export function contactOperations(
 /** The door of a store that no server has open: what is accepted is taken up by the next server that starts. */
 export function acceptAlone(store: Store): ContactParts['accept'] {
   return async (contact, entry) => {
-    const terms = { owner: realWorld.id(), leaseMs: LEASE_MS, inboxLimit: INBOX_LIMIT };
+    // Who is about to go must not hold it: a server that runs on the same database takes it up at once.
+    const terms = { owner: realWorld.id(), leaseMs: LEASE_MS, inboxLimit: INBOX_LIMIT, leave: true } as const;
     const accepted = await store.accept({ conversation: contact.id, contact, entry, ...terms });
     return accepted.kind === 'held' || accepted.kind === 'queued' ? 'accepted' : accepted.kind;
   };

@@ -9,6 +9,7 @@ import type { TurnContext } from '../engine/machine.ts';
 import type { Library } from '../flow/library.ts';
 import { Inbox } from '../inbox/accept.ts';
 import { Due } from '../inbox/due.ts';
+import type { DueReports } from '../inbox/due.ts';
 import { Lanes } from '../inbox/lanes.ts';
 import type { Schedules } from '../inbox/schedules.ts';
 import type { Log } from '../log/logger.ts';
@@ -32,8 +33,8 @@ export interface ConversationParts {
   readonly make: CallParts['make'];
   /** Milliseconds of a lease, where a test cannot wait for a real one. */
   readonly leaseMs: number | undefined;
-  /** True when other processes move conversations, too. */
-  readonly shared: boolean;
+  /** The channels of this process, when other processes move conversations, too; null when it is the only one. */
+  readonly channels: readonly string[] | null;
   channel(name: string): RunningChannel | undefined;
   report(turn: TurnReport): void;
 }
@@ -62,18 +63,21 @@ export class Conversations {
       ),
       parts.leaseMs,
     );
-    this.elsewhere = parts.shared
-      ? new Elsewhere(store, parts.signals, (error) =>
-          log.warn('what other processes did could not be seen', { reason: messageOf(error) }),
-        )
-      : null;
-    this.inbox = new Inbox(store, this.lanes, owner);
+    this.elsewhere =
+      parts.channels === null
+        ? null
+        : new Elsewhere(store, parts.signals, (error) =>
+            log.warn('what other processes did could not be seen', { reason: messageOf(error) }),
+          );
+    const here = (channel: string): boolean => parts.channels?.includes(channel) ?? true;
+    this.inbox = new Inbox(store, this.lanes, owner, here);
     const accept: Inbox['accept'] = (contact, entry) => this.inbox.accept(contact, entry);
     this.outside = new Outside({ store, flows: library, accept, now, id: () => realWorld.id() });
-    this.due = new Due(store, this.lanes, owner, {
+    const reports: DueReports = {
       taken: (count) => parts.metrics.taken(count),
       failed: (error) => log.error('looking for due conversations failed', { reason: messageOf(error) }),
-    });
+    };
+    this.due = new Due(store, this.lanes, owner, reports, parts.channels ?? undefined);
     this.schedules = schedulesOf({ store, log, now, flows: library, inbox: this.inbox });
   }
 
@@ -113,6 +117,7 @@ function stepsOf(
     log,
     runner,
     calls: { log, channel, now, make, metrics },
+    shared: parts.channels !== null,
     channel,
     now,
     signals,

@@ -1,4 +1,5 @@
 import type { Router } from 'express';
+import type { DirectRoutes } from './direct.ts';
 import type { Client } from '../calls/client.ts';
 import type { BenchPort } from '../channel/bench.ts';
 import type {
@@ -37,6 +38,7 @@ export interface HostParts {
   readonly library: Library;
   readonly log: Log;
   readonly router: Router;
+  readonly direct: DirectRoutes;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Notices what other processes do to conversations; null when there are no others. */
   readonly elsewhere: Elsewhere | null;
@@ -60,6 +62,7 @@ export function channelHost(channel: Channel, parts: HostParts): ChannelHost {
     accept: (address: string, entry: Entry, known = {}): Promise<Receipt> =>
       parts.inbox().accept(newContact(channel.name, address, known), entry),
     router: parts.router,
+    direct: (route) => parts.direct.add(route),
     conversations: conversationView(idOf, parts),
     flows: flowView(channel.name, parts.library),
     env: parts.env,

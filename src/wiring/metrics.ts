@@ -8,6 +8,8 @@ import type { DeliveryReport } from '../outbox/sender.ts';
 export interface Gauges {
   /** Conversations that this process works on. */
   lanes(): number;
+  /** Entries that wait in them. */
+  waiting(): number;
 }
 
 /** What the server counts, for Prometheus. */
@@ -55,6 +57,10 @@ function counter<L extends string>(registry: Registry, name: string, help: strin
   return new Counter({ name, help, labelNames, registers: [registry] });
 }
 
+function gauge(registry: Registry, name: string, help: string, value: () => number): void {
+  const made: Gauge = new Gauge({ name, help, registers: [registry], collect: (): void => made.set(value()) });
+}
+
 function histogram(registry: Registry, name: string, help: string): Histogram {
   return new Histogram({ name, help, buckets: SECONDS, registers: [registry] });
 }
@@ -82,12 +88,8 @@ function workCounters(registry: Registry) {
 }
 
 function troubleCounters(registry: Registry, gauges: Gauges) {
-  const busy: Gauge = new Gauge({
-    name: 'parley_lanes',
-    help: 'Conversations this process works on.',
-    registers: [registry],
-    collect: (): void => busy.set(gauges.lanes()),
-  });
+  gauge(registry, 'parley_lanes', 'Conversations this process works on.', () => gauges.lanes());
+  gauge(registry, 'parley_waiting_entries', 'Entries that wait in these conversations.', () => gauges.waiting());
   return {
     taken: counter(registry, 'parley_takeovers_total', 'Conversations taken up because they were due.'),
     dead: counter(registry, 'parley_dead_letters_total', 'Entries that no try could take.'),

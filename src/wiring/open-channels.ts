@@ -1,4 +1,5 @@
 import type { Router } from 'express';
+import { DirectRoutes } from './direct.ts';
 import { newRouter } from '../api/server.ts';
 import type { Channel } from '../channel/channel.ts';
 import type { RunningChannel } from '../outbox/sender.ts';
@@ -8,6 +9,7 @@ import type { HostParts } from './host.ts';
 /** The channels that are open, and the routes they have. */
 export class OpenChannels {
   readonly router: Router = newRouter();
+  readonly direct = new DirectRoutes();
   private readonly running = new Map<string, RunningChannel>();
 
   get(name: string): RunningChannel | undefined {
@@ -19,8 +21,9 @@ export class OpenChannels {
   }
 
   /** Opens one; its SDK is loaded now. */
-  async open(channel: Channel, parts: Omit<HostParts, 'router'>): Promise<void> {
-    const open = await channel.open(channelHost(channel, { ...parts, router: this.router }));
+  async open(channel: Channel, parts: Omit<HostParts, 'router' | 'direct'>): Promise<void> {
+    const { router, direct } = this;
+    const open = await channel.open(channelHost(channel, { ...parts, router, direct }));
     this.running.set(channel.name, { type: channel, open });
   }
 

@@ -94,12 +94,15 @@ export function placesClient({ outboundAllow: allow, env }: Pick<Config, 'outbou
 /** Settings by which whoever runs the server names the API of a place; one on this machine is meant, then. */
 const PLACES = ['WHATSAPP_CLOUD_API_URL', 'SLACK_API_URL'];
 
+/** Where this server gives out files: what comes in on one channel may go out on another. */
+const FILES = ['/files', '/channels/slack/files', '/channels/whatsapp-cloud/media', '/channels/whatsapp-web/media'];
+
 function ownPlaces(env: Config['env']): (url: URL) => boolean {
-  const named = PLACES.flatMap((name) => {
-    const value = env[name] ?? '';
-    return URL.canParse(value) ? [under(new URL(value))] : [];
-  });
-  return (url) => named.some((opens) => opens(url));
+  const named = PLACES.map((name) => env[name] ?? '');
+  const here = env['PUBLIC_URL'] || `http://localhost:${env['PORT'] || '3000'}`;
+  const files = URL.canParse(here) ? FILES.map((path) => new URL(path, here).href) : [];
+  const opened = [...named, ...files].filter((value) => URL.canParse(value)).map((value) => under(new URL(value)));
+  return (url) => opened.some((opens) => opens(url));
 }
 
 function aboutOf(

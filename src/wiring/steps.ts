@@ -24,6 +24,8 @@ export interface StepParts {
   readonly signals: Signals;
   readonly calls: CallParts;
   readonly metrics: Metrics;
+  /** Other processes move conversations, too. */
+  readonly shared: boolean;
   inbox(): Inbox;
   /** Links a contact with the others of the same person. */
   link(effect: Link): Promise<void>;
@@ -45,7 +47,7 @@ export function laneSteps(parts: StepParts): LaneSteps {
       log.warn('the team could not be told of a message that was not delivered', { reason: messageOf(error) }),
     );
   };
-  const sender = new Sender({ store, channel, now, post, report });
+  const sender = new Sender({ store, channel, shared: parts.shared, now, post, report });
   return {
     now,
     send: (conversation, token, done, alive) => sender.send(conversation, token, done, alive),

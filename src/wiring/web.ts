@@ -1,6 +1,8 @@
-import type { Express, Router } from 'express';
+import type { RequestListener } from 'node:http';
+import type { Router } from 'express';
+import type { DirectRoutes } from './direct.ts';
 import { demoRouter } from '../api/demo.ts';
-import { healthRouter, waitRouter } from '../api/health.ts';
+import { healthRouter, waitFor } from '../api/health.ts';
 import { homeRouter } from '../api/home.ts';
 import { createWeb, newRouter } from '../api/server.ts';
 import { allowWith, withAnyToken } from '../api/auth.ts';
@@ -30,7 +32,7 @@ export interface WebParts {
   readonly outside: OutsideView;
   readonly demo: boolean;
   /** Routes of the channels. */
-  readonly channels: Router;
+  readonly channels: { readonly router: Router; readonly direct: DirectRoutes };
   /** What is counted, for `/metrics`. */
   metrics(): Promise<{ readonly type: string; readonly body: string }>;
   /** True until every channel is open. */
@@ -40,7 +42,7 @@ export interface WebParts {
 }
 
 /** All routes of the server: channels first, because they read their bodies themselves. */
-export function webOf(parts: WebParts): Express {
+export function webOf(parts: WebParts): RequestListener {
   const { store, library, log, adminToken } = parts;
   const health = healthRouter({
     ping: () => store.ping(),
@@ -48,8 +50,10 @@ export function webOf(parts: WebParts): Express {
     metrics: () => parts.metrics(),
   });
   const home = homeRouter(() => listed(library, 'web'));
-  const wait = waitRouter(() => parts.starting());
-  const routers = [wait, parts.channels, health, home].map((router) => ({ path: '/', router }));
+  const routers = [waitFor(() => parts.starting()), parts.channels.router, health, home].map((router) => ({
+    path: '/',
+    router,
+  }));
   const demo = parts.demo ? [{ path: '/demo', router: demoRouter() }] : [];
   const view = apiView({ ...parts, loaded: () => parts.loaded() });
   const tokens = new Tokens(store, adminToken, () => store.now());
@@ -61,7 +65,10 @@ export function webOf(parts: WebParts): Express {
     { path: '/v1', router: landbotRouter(outside, allow) },
     { path: '/api/v1', router: newRouter().use(withAnyToken(tokens)) },
   ];
-  return createWeb([...routers, ...demo, ...api], (error) =>
+  const app = createWeb([...routers, ...demo, ...api], (error) =>
     log.error('a request failed', { reason: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
   );
+  return (request, response) => {
+    if (parts.starting() || !parts.channels.direct.take(request, response)) app(request, response);
+  };
 }

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { resolve } from 'node:path';
-import { PassThrough } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { expect } from 'chai';
 import { Router } from 'express';
@@ -10,29 +9,9 @@ import { newContact } from '../../src/domain/contact.ts';
 import type { Outbound } from '../../src/domain/message.ts';
 import { startApp } from '../support/app.ts';
 import { FakeHost, FakeWorld } from '../support/fake-host.ts';
+import { Terminal } from '../support/terminal.ts';
 
 const OPTIONS = ['Red', 'Green', '3'].map((label) => ({ id: label.toLowerCase(), label }));
-
-/** A terminal with nobody but the test in front of it. */
-class Terminal {
-  readonly input = new PassThrough();
-  readonly output = new PassThrough();
-  /** What stands on the screen. */
-  screen = '';
-
-  constructor() {
-    this.output.setEncoding('utf8').on('data', (text: string) => (this.screen += text));
-  }
-
-  /** Resolves when the screen shows a text. */
-  async shows(text: string): Promise<void> {
-    const signal = AbortSignal.timeout(5000);
-    while (!this.screen.includes(text)) {
-      // What is there instead says more than a timeout does.
-      await once(this.output, 'data', { signal }).catch(() => expect(this.screen).to.contain(text));
-    }
-  }
-}
 
 /** The channel on a fake host: what is typed, what was taken, and what the bot has printed. */
 class Desk {
@@ -48,8 +27,8 @@ class Desk {
     const host = new FakeHost(Router(), this.world, []);
     const accept: ChannelHost['accept'] = (address, entry) => host.accept(address, entry);
     const told = { now: () => host.now(), id: () => host.id(), log: () => undefined };
-    const { router, env, conversations, flows } = host;
-    this.host = { router, env, conversations, flows, ...told, accept, terminal: this.terminal, ...changes };
+    const { router, direct, env, conversations, flows } = host;
+    this.host = { router, direct, env, conversations, flows, ...told, accept, terminal: this.terminal, ...changes };
   }
 
   async open(): Promise<this> {
@@ -74,7 +53,8 @@ class Desk {
   }
 }
 
-describe('the console channel', () => {
+describe('the console channel', function () {
+  this.timeout(60_000);
   it('prints messages, with options, media and places as lines', async () => {
     const desk = await new Desk().open();
     expect(await desk.print({ text: 'Hello' })).to.equal('bot> Hello\n');

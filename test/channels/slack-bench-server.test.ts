@@ -12,7 +12,8 @@ blocks:
   - { id: done, type: end, text: "I am live." }
 `;
 
-describe('slack as a test bench, in the whole server', () => {
+describe('slack as a test bench, in the whole server', function () {
+  this.timeout(60_000);
   it('tries the live flows, as the API does', async () => {
     const env = { SLACK_BENCH_USERS: 'U1', ADMIN_TOKEN: 'a-token-of-an-admin-0123' };
     const work = await Workspace.open('http', LIVE, { env });
@@ -33,7 +34,8 @@ describe('slack as a test bench, in the whole server', () => {
   });
 });
 
-describe('slack as a test bench, after a restart', () => {
+describe('slack as a test bench, after a restart', function () {
+  this.timeout(60_000);
   it('says that the try is over, once to each person', async () => {
     const { caller, close } = localCaller();
     const bench = benchPort(roomOf({ library: libraryOf(LIVE), caller }));

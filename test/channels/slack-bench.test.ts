@@ -34,7 +34,8 @@ blocks:
 `;
 
 for (const mode of ['http', 'socket'] satisfies Mode[]) {
-  describe(`slack as a test bench, ${mode}`, () => {
+  describe(`slack as a test bench, ${mode}`, function () {
+    this.timeout(60_000);
     let shop: FakeApi;
     let work: Workspace;
     const closing: (() => Promise<void>)[] = [];

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { slack } from '../../channels/slack/index.ts';
 import { whatsappCloud } from '../../channels/whatsapp-cloud/index.ts';
-import { Meta, NUMBER, SECRET, change, contact, message, signature, webhook } from './whatsapp-cloud-kit.ts';
+import { Meta, change, cloudEnv, contact, message, signature, webhook } from './whatsapp-cloud-kit.ts';
 import { Workspace } from './slack-kit.ts';
 import type { Mode } from './slack-kit.ts';
 
@@ -23,25 +23,21 @@ export const ROOT = '1700000100.000001';
 export class Desk {
   readonly meta: Meta;
   readonly work: Workspace;
+  private readonly time: { ahead: number };
   private count = 0;
 
-  private constructor(meta: Meta, work: Workspace) {
+  private constructor(meta: Meta, work: Workspace, time: { ahead: number }) {
     this.meta = meta;
     this.work = work;
+    this.time = time;
   }
 
   static async open(mode: Mode, more: Record<string, string> = { SLACK_SUPPORT_CHANNEL: SUPPORT }): Promise<Desk> {
     const meta = await Meta.open();
-    const env = {
-      WHATSAPP_CLOUD_TOKEN: 'the-token',
-      WHATSAPP_CLOUD_PHONE_NUMBER_ID: NUMBER,
-      WHATSAPP_CLOUD_APP_SECRET: SECRET,
-      WHATSAPP_CLOUD_VERIFY_TOKEN: 'verify-me',
-      WHATSAPP_CLOUD_API_URL: `${meta.url}/v23.0/`,
-      PUBLIC_URL: 'https://bot.example',
-      ...more,
-    };
-    return new Desk(meta, await Workspace.open(mode, FLOW, { channels: [whatsappCloud, slack], env }));
+    const env = { ...cloudEnv(meta), PUBLIC_URL: 'https://bot.example', ...more };
+    const time = { ahead: 0 };
+    const clock = (): number => Date.now() + time.ahead;
+    return new Desk(meta, await Workspace.open(mode, FLOW, { channels: [whatsappCloud, slack], env, clock }), time);
   }
 
   async close(): Promise<void> {
@@ -60,6 +56,18 @@ export class Desk {
     const url = `${this.work.server.url}/channels/whatsapp-cloud/webhook`;
     expect((await fetch(url, { method: 'POST', body: bytes, headers })).status).to.equal(200);
     await this.work.server.app.idle();
+  }
+
+  /** Lets time pass, by the clock of the store; Slack and Meta keep theirs. */
+  pass(ms: number): void {
+    this.time.ahead += ms;
+  }
+
+  /** Fetches the file of this server that a text links: its kind and what is in it. */
+  async fetched(text: string): Promise<(string | null)[]> {
+    const path = /https:\/\/bot\.example(\/[^\s"|>]+)/.exec(text)?.[1]?.replaceAll('&amp;', '&') ?? '/no-link';
+    const file = await fetch(this.work.server.url + path);
+    return [file.headers.get('content-type'), await file.text()];
   }
 
   /** The conversation is handed over. */

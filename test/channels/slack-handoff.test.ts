@@ -5,7 +5,8 @@ import type { Mode } from './slack-kit.ts';
 import { ANA } from './whatsapp-cloud-kit.ts';
 
 for (const mode of ['http', 'socket'] satisfies Mode[]) {
-  describe(`handoff between WhatsApp and Slack, ${mode}`, () => {
+  describe(`handoff between WhatsApp and Slack, ${mode}`, function () {
+    this.timeout(60_000);
     let desk: Desk;
     beforeEach(async () => (desk = await Desk.open(mode)));
     afterEach(() => desk.close());
@@ -157,7 +158,8 @@ for (const mode of ['http', 'socket'] satisfies Mode[]) {
   });
 }
 
-describe('handoff to Slack without a support channel', () => {
+describe('handoff to Slack without a support channel', function () {
+  this.timeout(60_000);
   it('is refused with what to set, and the conversation is not stuck', async () => {
     const desk = await Desk.open('http', {});
     try {

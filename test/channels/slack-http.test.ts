@@ -12,7 +12,8 @@ blocks:
 const MINUTE = 60_000;
 const EVENT = { type: 'event_callback', team_id: 'T1', event_id: 'Ev1' };
 
-describe('slack by http', () => {
+describe('slack by http', function () {
+  this.timeout(60_000);
   let work: Workspace;
   before(async () => (work = await Workspace.open('http', FLOW)));
   after(() => work.close());
@@ -51,6 +52,15 @@ describe('slack by http', () => {
   it('takes a signature of 4 minutes ago', async () =>
     expect(await send(body, good(Date.now() - 4 * MINUTE))).to.equal(200));
 
+  it('lets nothing in that calls itself a check of the certificate, or puts its payload beside it', async () => {
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    const payload = JSON.stringify({ type: 'block_actions', user: { id: 'U1' } });
+    for (const text of ['ssl_check=1', `ssl_check=1&token=x&payload=${encodeURIComponent(payload)}`]) {
+      expect(await send(text, form)).to.equal(401);
+      expect(await send(text, { ...form, ...signed('shhh', text, Date.now()) })).to.equal(200);
+    }
+  });
+
   it('refuses more than 1 MB, signed or not', async () => {
     const large = JSON.stringify({ text: 'x'.repeat(1024 * 1024) });
     expect(await send(large, signed('shhh', large, Date.now()))).to.equal(413);
@@ -73,6 +83,28 @@ describe('slack by http', () => {
     ['actions that are empty', { type: 'block_actions', user: { id: 'U1' }, actions: [] }],
     ['actions without a user', { type: 'block_actions', actions: [{ action_id: 'parley:pick:0', value: 'x' }] }],
     ['authorizations that are null', { ...EVENT, authorizations: null, event: { type: 'message' } }],
+    ['tokens_revoked', { ...EVENT, event: { type: 'tokens_revoked', tokens: { bot: ['UBOT'] } } }],
+    ['app_uninstalled', { ...EVENT, event: { type: 'app_uninstalled' } }],
+    [
+      'an event of an organisation',
+      {
+        ...EVENT,
+        context_team_id: 'T2',
+        context_enterprise_id: 'E1',
+        is_ext_shared_channel: true,
+        authorizations: [],
+        event: { type: 'team_join', user: {} },
+      },
+    ],
+    [
+      'a press whose message is gone',
+      {
+        type: 'block_actions',
+        user: { id: 'U1' },
+        actions: [{ action_id: 'parley:pick:0', value: 'x', action_ts: '1' }],
+        response_url: 'https://evil.example',
+      },
+    ],
     ['a view', { type: 'view_submission', user: { id: 'U1' }, view: { id: 'V1', callback_id: 'x' } }],
     ['a shortcut', { type: 'shortcut', user: { id: 'U1' }, callback_id: 'x' }],
   ];
@@ -82,7 +114,8 @@ describe('slack by http', () => {
   it('has said nothing to any of these', async () => expect(await work.said()).to.deep.equal([]));
 });
 
-describe('slack by http, when Slack is away at the start', () => {
+describe('slack by http, when Slack is away at the start', function () {
+  this.timeout(60_000);
   it('asks Slack to come back until it is there, and the server runs', async () => {
     const work = await Workspace.open('http', FLOW, {}, (slack) => {
       slack.once('auth.test', () => ({ status: 503 }));

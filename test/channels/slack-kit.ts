@@ -30,14 +30,18 @@ export class Workspace {
 
   static async open(
     mode: Mode,
-    flow: string,
+    flow: string | Readonly<Record<string, string>>,
     choices: AppChoices = {},
     prepare: (server: SlackServer) => void = () => undefined,
   ): Promise<Workspace> {
     const server = await SlackServer.start();
     prepare(server);
     const env = { ...slackEnv(server, mode), ...choices.env };
-    const app = await startApp({ 'flow.yaml': flow }, { channels: [slack], ...choices, env });
+    const app = await startApp(typeof flow === 'string' ? { 'flow.yaml': flow } : flow, {
+      channels: [slack],
+      ...choices,
+      env,
+    });
     return new Workspace(server, app, mode);
   }
 

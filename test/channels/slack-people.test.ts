@@ -9,7 +9,8 @@ blocks:
   - { id: done, type: end, text: "Hello @contact.name." }
 `;
 
-describe('slack: names of people', () => {
+describe('slack: names of people', function () {
+  this.timeout(60_000);
   let work: Workspace;
   beforeEach(async () => (work = await Workspace.open('http', FLOW)));
   afterEach(() => work.close());
@@ -43,7 +44,8 @@ describe('slack: names of people', () => {
   });
 });
 
-describe('slack: files', () => {
+describe('slack: files', function () {
+  this.timeout(60_000);
   let work: Workspace;
   before(async () => {
     work = await Workspace.open('http', FLOW, { env: { OUTBOUND_ALLOW: '127.0.0.1' } });

@@ -14,7 +14,8 @@ import { slackEnv } from './slack-kit.ts';
 
 const THREAD = 'C1:1700000000.000100';
 
-describe('slack: sending', () => {
+describe('slack: sending', function () {
+  this.timeout(60_000);
   let slack: SlackServer;
   let host: FakeHost;
   let open: OpenChannel;
@@ -180,7 +181,8 @@ describe('slack: sending', () => {
   });
 });
 
-describe('slack: pace', () => {
+describe('slack: pace', function () {
+  this.timeout(60_000);
   it('lets five messages go at once, then one a second, for each channel by itself', () => {
     let now = 1_000_000;
     const pace = new Pace(() => now);
@@ -194,7 +196,8 @@ describe('slack: pace', () => {
   });
 });
 
-describe('slack: the log', () => {
+describe('slack: the log', function () {
+  this.timeout(60_000);
   it('has no tokens and no debugging in it', () => {
     const lines: string[] = [];
     const log = boltLog(

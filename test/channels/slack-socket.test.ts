@@ -12,7 +12,8 @@ blocks:
   - { id: done, type: end, text: "Hello." }
 `;
 
-describe('slack by socket mode', () => {
+describe('slack by socket mode', function () {
+  this.timeout(60_000);
   let work: Workspace | undefined;
   afterEach(async () => work?.close());
 

@@ -27,7 +27,8 @@ const CHANNEL = { channel: 'C1', channel_type: 'channel' };
 const ASKED = 'Which size, Ana?\n1. Small\n2. Large';
 
 for (const mode of ['http', 'socket'] satisfies Mode[]) {
-  describe(`the slack channel, ${mode}`, () => {
+  describe(`the slack channel, ${mode}`, function () {
+    this.timeout(60_000);
     let work: Workspace;
     beforeEach(async () => (work = await Workspace.open(mode, FLOW)));
     afterEach(() => work.close());
@@ -168,7 +169,8 @@ for (const mode of ['http', 'socket'] satisfies Mode[]) {
     });
   });
 
-  describe(`a long list on slack, ${mode}`, () => {
+  describe(`a long list on slack, ${mode}`, function () {
+    this.timeout(60_000);
     it('is a menu, and what is picked comes back', async () => {
       const work = await Workspace.open(mode, LIST);
       try {
@@ -185,7 +187,8 @@ for (const mode of ['http', 'socket'] satisfies Mode[]) {
   });
 }
 
-describe('a server without slack', () => {
+describe('a server without slack', function () {
+  this.timeout(60_000);
   const [BOT, OR] = ['SLACK_BOT_TOKEN', '(SLACK_SIGNING_SECRET or SLACK_APP_TOKEN)'];
   for (const [given, missing] of [
     [[], [BOT, OR]],

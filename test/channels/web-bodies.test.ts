@@ -2,7 +2,8 @@ import { expect } from 'chai';
 import { FakeWorld } from '../support/fake-host.ts';
 import { Site, parrot } from './web-site.ts';
 
-describe('web chat: what a message may be', () => {
+describe('web chat: what a message may be', function () {
+  this.timeout(60_000);
   let site: Site;
 
   before(async () => {

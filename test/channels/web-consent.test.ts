@@ -26,7 +26,8 @@ blocks:
   - { id: hi, type: message, text: "Hello from WhatsApp." }
 `;
 
-describe('web process links', () => {
+describe('web process links', function () {
+  this.timeout(60_000);
   const phone = new ScriptedChannel();
   const stores: Store[] = [];
   let server: TestApp;

@@ -9,7 +9,8 @@ function framing(response: Response): string {
   return `${/frame-ancestors (.*)$/.exec(policy)?.[1] ?? ''}${old === null ? '' : `, ${old}`}`;
 }
 
-describe('web chat: in frames of other sites', () => {
+describe('web chat: in frames of other sites', function () {
+  this.timeout(60_000);
   let closed: Site;
   let some: Site;
   let all: Site;

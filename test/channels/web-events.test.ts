@@ -4,7 +4,8 @@ import { newContact, webAddress } from '../../src/domain/contact.ts';
 import { FakeWorld } from '../support/fake-host.ts';
 import { Gate, Site, brief, parrot } from './web-site.ts';
 
-describe('web chat: events', () => {
+describe('web chat: events', function () {
+  this.timeout(60_000);
   let world: FakeWorld;
   let site: Site;
 

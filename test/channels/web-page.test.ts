@@ -6,7 +6,8 @@ const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' https: data:; " +
   "media-src 'self' https:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-describe('web chat: the page', () => {
+describe('web chat: the page', function () {
+  this.timeout(60_000);
   let site: Site;
 
   before(async () => {

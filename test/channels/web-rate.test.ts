@@ -15,7 +15,8 @@ function from(address: string, forwarded?: string): IncomingMessage {
   return request;
 }
 
-describe('web chat: whose request it is', () => {
+describe('web chat: whose request it is', function () {
+  this.timeout(60_000);
   const table: [what: string, address: string, forwarded: string | undefined, client: string | null][] = [
     ['a visitor', '203.0.113.9', undefined, '203.0.113.9'],
     ['IPv4 in IPv6', '::ffff:203.0.113.9', undefined, '203.0.113.9'],
@@ -38,7 +39,8 @@ describe('web chat: whose request it is', () => {
   }
 });
 
-describe('web chat: how much one visitor may ask for', () => {
+describe('web chat: how much one visitor may ask for', function () {
+  this.timeout(60_000);
   it('allows a minute at once, and then as much as comes back', () => {
     const allowances = new Allowances(60);
     for (let count = 0; count < 60; count += 1) expect(allowances.take('ana', 1, 0)).to.equal(0);

@@ -4,7 +4,8 @@ import { readConfig } from '../../src/config/config.ts';
 import { FakeWorld } from '../support/fake-host.ts';
 import { Site, parrot } from './web-site.ts';
 
-describe('web chat: what the doctor says of it', () => {
+describe('web chat: what the doctor says of it', function () {
+  this.timeout(60_000);
   const told = (env: Record<string, string>): string[] => factsOf(env).map(({ state, text }) => `${state}: ${text}`);
 
   it('says where the chat is, who may frame it, and where files go', () => {
@@ -29,7 +30,8 @@ describe('web chat: what the doctor says of it', () => {
   });
 });
 
-describe('web chat: where a visitor goes at the end', () => {
+describe('web chat: where a visitor goes at the end', function () {
+  this.timeout(60_000);
   let site: Site;
 
   before(async () => {

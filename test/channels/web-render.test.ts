@@ -7,7 +7,8 @@ import { Gate, Site, brief, parrot } from './web-site.ts';
 const LONG = Array.from({ length: 4000 }, (_, number) => `word${number}`).join(' ');
 const MANY = Array.from({ length: 25 }, (_, number) => ({ id: `o${number}`, label: `Option ${number}` }));
 
-describe('web chat: what a page is given', () => {
+describe('web chat: what a page is given', function () {
+  this.timeout(60_000);
   const opened: Site[] = [];
   const saying = async (...messages: (Outbound | string)[]): Promise<Site> => {
     const site = await Site.open(new FakeWorld(({ say }) => messages.forEach((message) => say(message))));
@@ -102,7 +103,8 @@ describe('web chat: what a page is given', () => {
   });
 });
 
-describe('web chat: the words of the page', () => {
+describe('web chat: the words of the page', function () {
+  this.timeout(60_000);
   let site: Site;
   before(async () => {
     site = await Site.open(new FakeWorld(parrot));

@@ -12,7 +12,8 @@ import type { Uploaded } from './web-site.ts';
 
 const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a', 'hex'), Buffer.alloc(100, 1)]);
 
-describe('web chat: files of visitors', () => {
+describe('web chat: files of visitors', function () {
+  this.timeout(60_000);
   let dir: string;
   let world: FakeWorld;
   let site: Site;

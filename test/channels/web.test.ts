@@ -4,7 +4,8 @@ import { FakeWorld } from '../support/fake-host.ts';
 import { Gate, Site, parrot } from './web-site.ts';
 import type { Reply } from './web-site.ts';
 
-describe('web chat: the API', () => {
+describe('web chat: the API', function () {
+  this.timeout(60_000);
   let world: FakeWorld;
   let site: Site;
 

@@ -66,6 +66,7 @@ const TABLE: readonly Row[] = [
   { code: 132007, kind: 'refused' },
   { code: 132012, kind: 'refused' },
   { code: 132015, kind: 'refused' },
+  { code: 132018, kind: 'refused', says: /button of the template/ },
   { code: 132016, kind: 'refused' },
   { code: 133004, status: 500, kind: 'retry', after: 10_000 },
   { code: 133010, kind: 'refused' },
@@ -93,7 +94,8 @@ const BARE: [name: string, status: number, headers: Record<string, string>, outc
   ['503 with a century', 503, { 'retry-after': '3153600000' }, { kind: 'retry', after: 3_600_000 }],
 ];
 
-describe('whatsapp cloud: errors of Meta', () => {
+describe('whatsapp cloud: errors of Meta', function () {
+  this.timeout(60_000);
   for (const { code, status = 400, retryAfter, kind, after, hold, says } of TABLE) {
     it(`${code} with HTTP ${status}${retryAfter === undefined ? '' : ` and Retry-After ${retryAfter}`}: ${kind}`, () => {
       const json = { error: { code, message: 'Title', error_data: { details: 'Details' }, fbtrace_id: 'x' } };
@@ -128,7 +130,8 @@ describe('whatsapp cloud: errors of Meta', () => {
   });
 });
 
-describe('whatsapp cloud: errors on the wire', () => {
+describe('whatsapp cloud: errors on the wire', function () {
+  this.timeout(60_000);
   let line: Line;
   beforeEach(async () => {
     line = await Line.open();

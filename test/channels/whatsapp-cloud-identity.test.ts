@@ -5,7 +5,8 @@ const USER = 'CO.13491208655302741918';
 const PARENT = 'CO.ENT.11815799212886844830';
 const NEW = '573004445566';
 
-describe('whatsapp cloud: who it is', () => {
+describe('whatsapp cloud: who it is', function () {
+  this.timeout(60_000);
   let line: Line;
   beforeEach(async () => {
     line = await Line.open();

@@ -3,7 +3,8 @@ import { CONTENTS } from './whatsapp-cloud-contents.ts';
 import { ANA, Line, change, contact, message, textOf, webhook, closeLines } from './whatsapp-cloud-kit.ts';
 import { REPLIES } from './whatsapp-cloud-replies.ts';
 
-describe('whatsapp cloud: what comes in', () => {
+describe('whatsapp cloud: what comes in', function () {
+  this.timeout(60_000);
   let line: Line;
   beforeEach(async () => {
     line = await Line.open();

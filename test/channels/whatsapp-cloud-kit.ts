@@ -5,7 +5,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import express from 'express';
 import { whatsappCloud } from '../../channels/whatsapp-cloud/index.ts';
-import type { OpenChannel, Sent } from '../../src/channel/channel.ts';
+import type { ByHand, OpenChannel, Sent } from '../../src/channel/channel.ts';
 import { newContact } from '../../src/domain/contact.ts';
 import type { Entry } from '../../src/domain/entry.ts';
 import type { Json } from '../../src/domain/json.ts';
@@ -96,6 +96,11 @@ export function json(
 export class CloudHost extends FakeHost {
   readonly away = new Set<string>();
   readonly accepted: { address: string; entry: Entry }[] = [];
+  readonly byHand: { address: string; said: ByHand }[] = [];
+
+  readonly takeover = async (address: string, said: ByHand): Promise<void> => {
+    this.byHand.push({ address, said });
+  };
 
   override async accept(address: string, entry: Entry, known: object = {}): ReturnType<FakeHost['accept']> {
     if (this.away.has(address)) throw new Error('the store is away');
@@ -129,15 +134,7 @@ export class Line {
     const world = before?.world ?? new FakeWorld(() => undefined);
     const host = new CloudHost(express.Router(), world, []);
     host.notes = before?.notes ?? host.notes;
-    Object.assign(host.env, {
-      WHATSAPP_CLOUD_TOKEN: 'the-token',
-      WHATSAPP_CLOUD_PHONE_NUMBER_ID: NUMBER,
-      WHATSAPP_CLOUD_APP_SECRET: SECRET,
-      WHATSAPP_CLOUD_VERIFY_TOKEN: 'verify-me',
-      WHATSAPP_CLOUD_API_URL: `${meta.url}/v23.0/`,
-      PUBLIC_URL: 'https://bot.example/',
-      ...env,
-    });
+    Object.assign(host.env, cloudEnv(meta), { PUBLIC_URL: 'https://bot.example/', ...env });
     const channel = await whatsappCloud.open(host);
     const app = express();
     app.use(host.router);
@@ -191,6 +188,17 @@ export class Line {
 export async function closeLines(): Promise<void> {
   for (const line of opened) await line.close();
   opened.clear();
+}
+
+/** The settings of a server whose Meta is this one. */
+export function cloudEnv(meta: Meta): Record<string, string> {
+  return {
+    WHATSAPP_CLOUD_TOKEN: 'the-token',
+    WHATSAPP_CLOUD_PHONE_NUMBER_ID: NUMBER,
+    WHATSAPP_CLOUD_APP_SECRET: SECRET,
+    WHATSAPP_CLOUD_VERIFY_TOKEN: 'verify-me',
+    WHATSAPP_CLOUD_API_URL: `${meta.url}/v23.0/`,
+  };
 }
 
 /** What Meta puts into the header for these bytes. */

@@ -5,7 +5,8 @@ import { Line, json, message, closeLines } from './whatsapp-cloud-kit.ts';
 
 const BYTES = Buffer.from([0xff, 0xd8, 0, 1, 2, 3]);
 
-describe('whatsapp cloud: files that came in', () => {
+describe('whatsapp cloud: files that came in', function () {
+  this.timeout(60_000);
   let line: Line;
   beforeEach(async () => {
     line = await Line.open();

@@ -5,7 +5,8 @@ import { ANA, Line, change, json, textOf, webhook, closeLines } from './whatsapp
 
 const image = { type: 'image', url: 'https://x.example/a.jpg' } as const;
 
-describe('whatsapp cloud: what goes out', () => {
+describe('whatsapp cloud: what goes out', function () {
+  this.timeout(60_000);
   let line: Line;
   beforeEach(async () => {
     line = await Line.open();
@@ -123,7 +124,8 @@ describe('whatsapp cloud: what goes out', () => {
   });
 });
 
-describe('whatsapp cloud: pace', () => {
+describe('whatsapp cloud: pace', function () {
+  this.timeout(60_000);
   let now = 0;
   beforeEach(() => {
     now = 1_000_000;

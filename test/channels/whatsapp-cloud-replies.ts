@@ -92,6 +92,7 @@ export const REPLIES: readonly Row[] = [
   ],
   ['order: empty', { type: 'order', order: { product_items: [] } }, /empty order cannot be read/],
 
+  ['reaction: without an emoji', { type: 'reaction', reaction: { message_id: 'x' } }, /reaction was ignored/],
   ['reaction', { type: 'reaction', reaction: { message_id: 'wamid.0', emoji: '👍' } }, /reaction was ignored/],
   [
     'reaction: taken back',

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { Line, SECRET, change, signature, textOf, webhook, closeLines } from './whatsapp-cloud-kit.ts';
 
-describe('whatsapp cloud: who may post to the webhook', () => {
+describe('whatsapp cloud: who may post to the webhook', function () {
+  this.timeout(60_000);
   let line: Line;
   beforeEach(async () => {
     line = await Line.open();

@@ -8,7 +8,8 @@ import { ANA, Line, change, contact, textOf, webhook, closeLines } from './whats
 
 const BOB = '5511988887777';
 
-describe('whatsapp cloud: the webhook', () => {
+describe('whatsapp cloud: the webhook', function () {
+  this.timeout(60_000);
   let line: Line;
   beforeEach(async () => {
     line = await Line.open();
@@ -150,7 +151,7 @@ describe('whatsapp cloud: the webhook', () => {
       ['phone_number_quality_update', { event: 'FLAGGED' }, /no message was ignored/],
       ['message_template_status_update', { event: 'APPROVED' }, /no message was ignored/],
       ['user_preferences', {}, /no message was ignored/],
-      ['smb_message_echoes', { message_echoes: [textOf('by hand')] }, /no message was ignored/],
+      ['smb_message_echoes', { message_echoes: [textOf('by hand')] }, /another phone number was ignored/],
       ['history', { history: [] }, /no message was ignored/],
       ['smb_app_state_sync', {}, /no message was ignored/],
       ['calls', {}, /no message was ignored/],
@@ -166,7 +167,8 @@ describe('whatsapp cloud: the webhook', () => {
   });
 });
 
-describe('whatsapp cloud: settings', () => {
+describe('whatsapp cloud: settings', function () {
+  this.timeout(60_000);
   it('stays off, by name, without what it needs', () => {
     expect(whatsappCloud.needs).to.have.length(4);
     for (const name of whatsappCloud.needs.flat()) expect(SETTINGS).to.have.property(name);
@@ -186,6 +188,13 @@ describe('whatsapp cloud: settings', () => {
   for (const [name, value] of [
     ['WHATSAPP_CLOUD_PHONE_NUMBER_ID', '+57 300'],
     ['WHATSAPP_CLOUD_RATE', '0'],
+    ['WHATSAPP_CLOUD_TOKEN', 'EAAG…'],
+    ['WHATSAPP_CLOUD_APP_SECRET', '0a1b2c…'],
+    ['SLACK_BOT_TOKEN', 'xoxb-…'],
+    ['SLACK_APP_TOKEN', 'xoxb-1'],
+    ['SLACK_SIGNING_SECRET', '0a1b2c…'],
+    ['WHATSAPP_CODE_TEMPLATE', 'login_code'],
+    ['WHATSAPP_CODE_TEMPLATE', 'login_code:en_US:body'],
     ['WHATSAPP_CLOUD_API_URL', 'graph'],
   ] as const) {
     it(`refuses ${name}=${value}`, () => {

@@ -1,6 +1,7 @@
 import { expect } from 'chai';
 import qrcode from 'qrcode';
 import { Live, cookieOf, inChromium } from '../support/wweb-live.ts';
+import { BICYCLES, NUMBERED, SAID, saidIn } from './everywhere-flow.ts';
 
 const FLOW = `
 flow: size
@@ -20,9 +21,9 @@ inChromium('whatsapp web: the real library in a real browser', () => {
   afterEach(() => live.remove());
 
   /** Starts a server whose phone is linked already. */
-  const linked = async (): Promise<void> => {
+  const linked = async (flow = FLOW): Promise<void> => {
     await live.page({ linked: true });
-    await live.start(FLOW);
+    await live.start(flow);
     await live.line(/WhatsApp is linked/);
   };
   const receive = (facts: object): Promise<string> => live.phone(`phone.receive(${JSON.stringify(facts)})`);
@@ -44,6 +45,25 @@ inChromium('whatsapp web: the real library in a real browser', () => {
     await receive({ from: THANDI, body: '2' });
     expect(await bodies(2)).to.include('Large it is.');
     expect(await live.phone('phone.typing')).to.include(THANDI);
+  });
+
+  it('the flow that is the same everywhere shows its buttons and its list as numbered lines here', async () => {
+    await linked(BICYCLES);
+    await receive({ from: THANDI, body: 'hello' });
+    await live.sent(2);
+    await receive({ from: THANDI, body: '2' });
+    await live.sent(3);
+    await receive({ from: THANDI, body: 'Cali' });
+    await live.sent(4);
+    await receive({ from: THANDI, body: 'Ana' });
+    const [welcome, wish, city, ...rest] = await bodies(5);
+    expect([wish, city]).to.deep.equal(NUMBERED);
+    expect([welcome, ...rest]).to.deep.equal([
+      'Welcome to the bicycle shop.',
+      'Your name?',
+      'Thank you, Ana: Repair in Cali.',
+    ]);
+    expect(saidIn(live.app?.turns ?? [])).to.deep.equal(SAID);
   });
 
   it('a browser that is killed in mid-conversation costs no message, and not the server', async () => {

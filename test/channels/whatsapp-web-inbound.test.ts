@@ -29,6 +29,24 @@ const CARD =
 const TABLE: readonly (readonly [string, object, object | RegExp])[] = [
   ['text', { type: 'chat', body: 'Hi' }, { text: 'Hi' }],
   ['text with a quote', { type: 'chat', body: 'Hi', quotedMsg: { body: 'x' } }, { text: 'Hi' }],
+  [
+    'text that was forwarded, with mentions and all that the library knows',
+    {
+      type: 'chat',
+      body: 'Hi',
+      author: null,
+      isForwarded: true,
+      forwardingScore: 127,
+      mentionedJidList: ['1@c.us'],
+      hasReaction: false,
+      latestEditMsgKey: null,
+      ack: 5,
+      deviceType: 'ios',
+      dynamicReplyButtons: [],
+    },
+    { text: 'Hi' },
+  ],
+  ['text with numbers and objects where texts should be', { type: 'chat', body: 7, notifyName: {} }, { text: '7' }],
   ['disappearing text', { type: 'chat', body: 'Hi', isEphemeral: true }, { text: 'Hi' }],
   ['text of a broadcast list', { type: 'chat', body: 'Sale', broadcast: true }, { text: 'Sale' }],
   ['text without text', { type: 'chat', body: '' }, /unreadable: a text without text/],
@@ -150,6 +168,16 @@ describe('whatsapp web: what comes in', () => {
       name: 'Thandi',
       status: false,
     });
+  });
+
+  it('a chat that comes as an object is the same chat', () => {
+    const key = { fromMe: false, remote: { server: 'c.us', user: '27821234567', _serialized: THANDI } };
+    const object = raw({
+      type: 'chat',
+      body: 'Hi',
+      id: { ...key, id: '3EB0A1', _serialized: `false_${THANDI}_3EB0A1` },
+    });
+    expect(pick(object)).to.include({ chat: THANDI, own: false });
   });
 
   it('an own message belongs to the chat it was sent to', () => {

@@ -4,7 +4,8 @@ import { WebFault } from '../../channels/whatsapp-web/protocol.ts';
 import { settle } from '../support/wweb-clock.ts';
 import { Phone, heard } from '../support/wweb-phone.ts';
 
-describe('whatsapp web: files that came in', () => {
+describe('whatsapp web: files that came in', function () {
+  this.timeout(60_000);
   let phone: Phone;
   let url: string;
   beforeEach(async () => {

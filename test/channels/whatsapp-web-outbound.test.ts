@@ -50,7 +50,8 @@ const TABLE: readonly (readonly [string, Outbound, readonly object[]])[] = [
   ],
 ];
 
-describe('whatsapp web: what goes out', () => {
+describe('whatsapp web: what goes out', function () {
+  this.timeout(60_000);
   let phone: Phone;
   beforeEach(async () => {
     phone = await Phone.ready();

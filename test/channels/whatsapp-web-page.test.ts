@@ -1,12 +1,27 @@
 import { PassThrough } from 'node:stream';
 import { expect } from 'chai';
 import qrcode from 'qrcode';
+import { linkedNumber } from '../../channels/whatsapp-web/linked.ts';
+import { until } from '../support/until.ts';
 import { settle } from '../support/wweb-clock.ts';
 import { Phone } from '../support/wweb-phone.ts';
 
 const MINUTE = 60_000;
 
-describe('whatsapp web: the page with the code', () => {
+describe('whatsapp web: what is noted for the doctor', function () {
+  this.timeout(60_000);
+  it('is the number that is linked, until a code has to be scanned', async () => {
+    const phone = await Phone.ready();
+    const where = { folder: `${phone.dir}/whatsapp-web`, session: 'default' };
+    await until('the number', () => linkedNumber(where) === '15550001111');
+    phone.browser.says({ kind: 'qr', code: 'code-2' });
+    await until('no number', () => linkedNumber(where) === null);
+    await phone.close();
+  });
+});
+
+describe('whatsapp web: the page with the code', function () {
+  this.timeout(60_000);
   let phone: Phone;
   let url: string;
   beforeEach(async () => {

@@ -6,7 +6,8 @@ const SECOND = 1000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-describe('whatsapp web: the way into the inbox', () => {
+describe('whatsapp web: the way into the inbox', function () {
+  this.timeout(60_000);
   let phone: Phone;
   beforeEach(async () => {
     phone = await Phone.ready();
@@ -28,6 +29,12 @@ describe('whatsapp web: the way into the inbox', () => {
 
   it('the same message twice counts once', async () => {
     phone.browser.hears(heard('Hi', at()), heard('Hi', at()));
+    await settle();
+    expect(phone.texts).to.deep.equal(['Hi']);
+  });
+
+  it('a text that is decrypted late counts, under the id it had before', async () => {
+    phone.browser.hears(heard('', at(), { type: 'ciphertext', id: 'late' }), heard('Hi', at(), { id: 'late' }));
     await settle();
     expect(phone.texts).to.deep.equal(['Hi']);
   });
@@ -161,7 +168,8 @@ describe('whatsapp web: the way into the inbox', () => {
   });
 });
 
-describe('whatsapp web: who somebody is', () => {
+describe('whatsapp web: who somebody is', function () {
+  this.timeout(60_000);
   let phone: Phone;
   beforeEach(async () => {
     phone = await Phone.ready();

@@ -19,7 +19,6 @@ const {
   flows,
   leaseMs,
   mongo = '',
-  alone = false,
 } = JSON.parse(process.env.JOB);
 const WRITES = new Set(['accept', 'commit', 'settle', 'put', 'remove']);
 const names = [];
@@ -33,17 +32,23 @@ function point(name) {
   if (names.length === at) process.kill(process.pid, signal);
 }
 
+/** Which revision was made of which, in the folder that outlives this process. */
+function noteCommit({ id, revision }) {
+  const [channel, contact] = id.split(':');
+  const run = runs.find((each) => channelOf(each) === channel);
+  if (run !== undefined) appendFileSync(join(run.dir, `${contact}.commits`), `${revision}\n`);
+}
+
 function watched(store) {
   return new Proxy(store, {
     get(target, name) {
       const verb = Reflect.get(target, name);
       if (typeof verb !== 'function') return verb;
-      // One that shares its database with others is to die of its own effects, and not of theirs.
-      if (name === 'claim' && alone) return async () => [];
       if (!WRITES.has(name)) return verb.bind(target);
       return async (...args) => {
         point(`before ${String(name)}`);
         const result = await verb.apply(target, args);
+        if (result?.kind === 'committed') noteCommit(args[0]);
         point(`after ${String(name)}`);
         return result;
       };
@@ -51,10 +56,15 @@ function watched(store) {
   });
 }
 
+/** Each run has a channel of its own: who shares a database dies of its own effects, and not of those of others. */
+function channelOf(run) {
+  return `ledger${run.name}`;
+}
+
 /** A channel whose contacts see every send, repeated ones too. A ledger is named after its contact. */
-function ledgerIn(folderOf) {
+function ledgerOf(run) {
   return {
-    name: 'ledger',
+    name: channelOf(run),
     title: 'Ledger',
     summary: 'Writes down what a contact would see.',
     needs: [],
@@ -64,7 +74,7 @@ function ledgerIn(folderOf) {
       return {
         async send({ message }, { address }) {
           point('before send');
-          appendFileSync(join(folderOf(address), address.split('-')[0]), `${masked(message.text)}\n`);
+          appendFileSync(join(run.dir, address), `${masked(message.text)}\n`);
           point('after send');
           return { kind: 'sent' };
         },
@@ -79,16 +89,17 @@ function masked(text) {
   return text.replace(/\/resume\/\S+/, '/resume/TOKEN');
 }
 
-async function openApp(dir, folderOf) {
-  const env = { ...process.env, PORT: '0', DATA_DIR: join(dir, 'data'), FLOWS_DIR: flows, MONGODB_URI: mongo };
+async function openApp(some) {
+  const dir = join(some[0].dir, 'data');
+  const env = { ...process.env, PORT: '0', DATA_DIR: dir, FLOWS_DIR: flows, MONGODB_URI: mongo };
   const { config } = readConfig(env);
   const store = watched(await openStore({ dataDir: config.dataDir, mongodbUri: mongo }));
-  const channels = [ledgerIn(folderOf)];
+  const channels = some.map(ledgerOf);
   const app = await App.start({ config, log: silentLog, store, channels, watchFlows: false, leaseMs });
   return { app, store };
 }
 
-const idsOf = (run) => ['ana', 'desk'].map((name) => newContact('ledger', `${name}-${run.name}`).id);
+const idsOf = (run) => ['ana', 'desk'].map((name) => newContact(channelOf(run), name).id);
 
 async function settled(store, run) {
   for (;;) {
@@ -112,7 +123,7 @@ async function resume({ app, store }, run) {
 
 /** Says everything from the beginning, as somebody does who never got an answer; ids make it count once. */
 async function talk(on, run) {
-  const contact = newContact('ledger', `ana-${run.name}`);
+  const contact = newContact(channelOf(run), 'ana');
   for (const [i, step] of script.entries()) {
     if (step === 'resume') await resume(on, run);
     else await on.app.inbox.accept(contact, { ...step, ...contactsIn(step, run), id: `e${i}`, at: Date.now() });
@@ -121,7 +132,7 @@ async function talk(on, run) {
 }
 
 function contactsIn(step, run) {
-  return step.kind === 'start' ? { variables: { desk: `ledger:desk-${run.name}` } } : {};
+  return step.kind === 'start' ? { variables: { desk: `${channelOf(run)}:desk` } } : {};
 }
 
 const shown = (line) =>
@@ -133,7 +144,7 @@ async function told({ store }, run) {
     const conversation = await store.load(id);
     const lines = await store.transcript(id, { after: 0, limit: 1000 });
     const ins = lines.filter((line) => line.kind === 'in').map((line) => line.cause);
-    result[id.slice(7).split('-')[0]] = {
+    result[id.slice(id.indexOf(':') + 1)] = {
       lines: lines.map(shown),
       seqs: lines.map((line) => line.seq),
       causes: ins,
@@ -151,8 +162,7 @@ async function one(run, on) {
 
 const results = [];
 if (mongo !== '') {
-  const folders = new Map(runs.map((run) => [run.name, run.dir]));
-  const on = await openApp(runs[0].dir, (address) => folders.get(address.slice(address.indexOf('-') + 1)));
+  const on = await openApp(runs);
   counting = true;
   results.push(...(await Promise.all(runs.map((run) => one(run, on)))));
   await on.app.close(1000);
@@ -160,7 +170,7 @@ if (mongo !== '') {
   const waiting = [...runs];
   const worker = async () => {
     for (let run = waiting.shift(); run !== undefined; run = waiting.shift()) {
-      const on = await openApp(run.dir, () => run.dir);
+      const on = await openApp([run]);
       results.push(await one(run, on));
       await on.app.close(1000);
     }

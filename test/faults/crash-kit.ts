@@ -33,8 +33,6 @@ interface Job {
   readonly runs: readonly Run[];
   readonly at?: number;
   readonly signal?: 'SIGKILL' | 'SIGSTOP';
-  /** Takes up nothing that others left: its effects are its own. */
-  readonly alone?: boolean;
 }
 
 const child = resolve(import.meta.dirname, 'crash-child.mjs');
@@ -144,10 +142,16 @@ export class CrashBench {
     return text.split('\n').filter((line) => line !== '');
   }
 
+  /** The revisions that turns of a contact were computed from and committed, by whichever process, in order. */
+  async commits({ dir }: Run, contact: 'ana' | 'desk'): Promise<number[]> {
+    const text = await readFile(join(dir, `${contact}.commits`), 'utf8').catch(() => '');
+    return text.split('\n').flatMap((line) => (line === '' ? [] : [Number(line)]));
+  }
+
   #env(job: Job): NodeJS.ProcessEnv {
     const flows = join(this.root, 'flows');
     // Shorter than a real lease: a test that stands still for one should not take longer than it must.
-    const JOB = JSON.stringify({ script: SCRIPT, flows, mongo: this.#mongo, leaseMs: 1500, ...job });
+    const JOB = JSON.stringify({ script: SCRIPT, flows, mongo: this.#mongo, leaseMs: 3000, ...job });
     return {
       ...process.env,
       JOB,

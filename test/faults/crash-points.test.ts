@@ -48,6 +48,9 @@ async function judge(
     expect(told?.seqs, where).to.deep.equal(told?.lines.map((_, i) => i + 1));
     expect(new Set(told?.causes).size, `${where}: messages count once`).to.equal(told?.causes.length);
     expect(told?.stuck, `${where}: nothing waits`).to.equal(false);
+    const commits = await bench.commits(run, contact);
+    // One that died right after a commit may not have come to note it, and one that stood still notes it late.
+    expect(new Set(commits).size, `${where}: revisions of ${contact}: ${commits.join(', ')}`).to.equal(commits.length);
     const ledger = await bench.ledger(run, contact);
     const compared = compare(late(withoutRepeatedHold(ledger)), REFERENCE[contact]);
     expect({ ...compared, doubled: 0 }, `${where}: what ${contact} saw`).to.deep.equal({
@@ -83,19 +86,28 @@ function inSend(names: readonly string[], at: number): boolean {
   return here?.endsWith('send') === true || before === 'after send' || after === 'before send';
 }
 
+/**
+ * Where standing still does harm unless something prevents it: before a commit the store has to refuse it, and after
+ * one, with messages to send, the process itself has to notice that its lease is over.
+ */
+function bites(name: string): boolean {
+  return name === 'before commit' || name === 'after commit';
+}
+
 /** Stops at effects for longer than a lease; somebody else takes over, and then the stopped ones go on. */
 async function standStillEverywhere(bench: CrashBench): Promise<string> {
   const first = await bench.run();
-  const names = (await bench.start({ runs: [first], alone: true }).ended)?.names ?? [];
+  const names = (await bench.start({ runs: [first] }).ended)?.names ?? [];
   const figures = new Figures();
   let outside = 0;
-  const chosen = names.map((_, i) => i + 1).filter((at) => at % (EACH === 1 ? 3 : 7) === 0);
+  const points = names.map((name, i) => ({ name, at: i + 1 })).filter(({ name }) => EACH === 1 || bites(name));
+  const chosen = points.flatMap(({ at }, i) => (i % 3 === 0 ? [at] : []));
   for (let from = 0; from < chosen.length; from += STOPPED_AT_ONCE) {
     const some = chosen.slice(from, from + STOPPED_AT_ONCE);
     const stopped = await Promise.all(
       some.map(async (at) => {
         const run = await bench.run();
-        return { at, run, ...bench.start({ runs: [run], at, alone: true, signal: 'SIGSTOP' }) };
+        return { at, run, ...bench.start({ runs: [run], at, signal: 'SIGSTOP' }) };
       }),
     );
     await Promise.all(stopped.map(({ process: one }) => standsStill(one)));
@@ -118,15 +130,15 @@ async function standStillEverywhere(bench: CrashBench): Promise<string> {
 }
 
 /** Kills at every effect: each run in a process of its own, all taken up by one process that comes after. */
-async function killEverywhere(bench: CrashBench, alone: boolean): Promise<string> {
+async function killEverywhere(bench: CrashBench): Promise<string> {
   const first = await bench.run();
-  const reference = await bench.start({ runs: [first], alone }).ended;
+  const reference = await bench.start({ runs: [first] }).ended;
   await judge(bench, first, reference?.results[0], 'without a fault', new Figures());
   const names = reference?.names ?? [];
   const chosen = names.map((name, i) => ({ at: i + 1, name })).filter(({ at }) => at % EACH === 0);
   const points = await Promise.all(chosen.map(async (point) => ({ ...point, run: await bench.run() })));
   await eachOf(points, async ({ at, run }) => {
-    expect(await bench.start({ runs: [run], at, alone }).ended, `killed at ${at}`).to.equal(null);
+    expect(await bench.start({ runs: [run], at }).ended, `killed at ${at}`).to.equal(null);
   });
   const ended = await bench.start({ runs: points.map(({ run }) => run) }).ended;
   const figures = new Figures();
@@ -140,13 +152,13 @@ async function killEverywhere(bench: CrashBench, alone: boolean): Promise<string
 }
 
 describe('crash points: kill -9 before and after every effect', function () {
-  this.timeout(600_000);
+  this.timeout(EACH === 1 ? 1_200_000 : 240_000);
   const bench = new CrashBench();
   before(() => bench.open());
   after(() => bench.close());
 
   it('nothing is lost or reordered, at most the send under way is repeated, calls keep their key', async () => {
-    process.stdout.write(`      embedded: ${await killEverywhere(bench, false)}\n`);
+    process.stdout.write(`      embedded: ${await killEverywhere(bench)}\n`);
   });
 });
 
@@ -156,12 +168,12 @@ describeMongo('crash points on MongoDB', (database) => {
   after(() => bench.close());
 
   it('another process takes up what was killed, before and after every effect', async function () {
-    this.timeout(600_000);
-    process.stdout.write(`      MongoDB: ${await killEverywhere(bench, true)}\n`);
+    this.timeout(EACH === 1 ? 1_200_000 : 240_000);
+    process.stdout.write(`      MongoDB: ${await killEverywhere(bench)}\n`);
   });
 
   it('one that stood still while another took over neither commits nor sends again', async function () {
-    this.timeout(600_000);
+    this.timeout(EACH === 1 ? 1_200_000 : 240_000);
     process.stdout.write(`      stopped: ${await standStillEverywhere(bench)}\n`);
   });
 });

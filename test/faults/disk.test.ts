@@ -1,6 +1,6 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -27,6 +27,12 @@ function can(command: string, ...args: string[]): boolean {
 /** A disk of 64 MB, more than the log of writes can take up by itself, which only root may make. */
 function smallDisk(dir: string): boolean {
   return process.platform === 'linux' && can('mount', '-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', dir);
+}
+
+/** True when every thread of a process is traced. */
+function isTraced(pid: number): boolean {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  return threads.every((thread) => /TracerPid:\s+[1-9]/.test(readFileSync(`/proc/${pid}/task/${thread}/status`, 'utf8')));
 }
 
 /** What became of one message: its status, and whether the sender was told to come again. */
@@ -78,10 +84,19 @@ describe('a disk that fails, under the embedded store', function () {
     return answers;
   };
 
-  /** Says so many things at once. */
-  const crowd = async (url: string, session: string, count: number): Promise<Map<string, string>> => {
+  /** Says so many things at once; `heard` is told each answer as it comes. */
+  const crowd = async (
+    url: string,
+    session: string,
+    count: number,
+    heard: (answer: string) => void,
+  ): Promise<Map<string, string>> => {
     const ids = Array.from({ length: count }, (_, n) => `m${n}`);
-    const said = ids.map(async (id) => [id, await say(url, session, id, id.padEnd(3_000, 'x'))] as const);
+    const said = ids.map(async (id) => {
+      const answer = await say(url, session, id, id.padEnd(3_000, 'x'));
+      heard(answer);
+      return [id, answer] as const;
+    });
     return new Map(await Promise.all(said));
   };
 
@@ -99,10 +114,11 @@ describe('a disk that fails, under the embedded store', function () {
     await Promise.all(visitors.map((visitor) => visitor.start('echo')));
     const ballast = join(dir, 'data', 'ballast');
     writeFileSync(ballast, Buffer.alloc(62_500_000));
-    const talking = visitors.map(({ session }) => crowd(url, session, 60));
-    await pause(1500);
-    rmSync(ballast);
-    const answers = await Promise.all(talking);
+    let refusals = 0;
+    const heard = (answer: string): void => {
+      if (answer.startsWith('503') && (refusals += 1) === 1) rmSync(ballast);
+    };
+    const answers = await Promise.all(visitors.map(({ session }) => crowd(url, session, 60, heard)));
     // 202 is acknowledged as well: stored, and the turn was still waiting for space.
     const kinds = new Set(answers.flatMap((each) => [...each.values()]));
     expect(kinds).to.include('503, come again');
@@ -135,7 +151,7 @@ describe('a disk that fails, under the embedded store', function () {
       '-p',
       String(pid),
     ]);
-    await pause(1500);
+    while (!isTraced(pid)) await pause(20);
     const during = await talk(url, visitor.session, 5, 5);
     tracing.kill('SIGINT');
     await once(tracing, 'exit');

@@ -90,14 +90,13 @@ describe('a server that is told to stop', () => {
     it('it takes no more, and a second signal ends it at once', async function () {
       this.timeout(60_000);
       const server = cluster.server(0);
-      await pause(300);
-      expect((await fetch(`${server.url}/readyz`)).status, 'not ready').to.equal(503);
+      while ((await fetch(`${server.url}/readyz`)).status !== 503) await pause(20);
       const refused = await fetch(`${server.url}/api/chat/slow/start`, { method: 'POST' });
       expect([refused.status, refused.headers.get('retry-after')]).to.deep.equal([503, '1']);
       const signalled = performance.now();
       server.kill('SIGTERM');
       expect(await server.ended()).to.equal(0);
-      expect(performance.now() - signalled, 'quickly').to.be.lessThan(5000);
+      expect(performance.now() - signalled, 'sooner than the drain').to.be.lessThan(15_000);
       await goesOn();
     });
 

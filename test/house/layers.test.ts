@@ -90,6 +90,12 @@ function layerOf(file: string): string {
   return file.split('/').slice(0, 2).join('/');
 }
 
+/** The folder or file of a channel; undefined for what is none, and for the registry. */
+function channelOf(file: string): string | undefined {
+  const name = /^channels\/([^/]+)/.exec(file)?.[1];
+  return name === 'all.ts' || name === 'index.ts' ? undefined : name;
+}
+
 function isRoot(file: string): boolean {
   return ROOTS.some((entry) => file === entry || file.startsWith(`${entry}/`));
 }
@@ -111,6 +117,14 @@ describe('the house: layers', () => {
       const to = layerOf(relative(root, resolve(root, dirname(file), target)));
       const from = layerOf(file);
       return from === to || (MAY_IMPORT[from] ?? []).includes(to) ? [] : [`${file} imports ${to}`];
+    });
+    expect(wrong).to.deep.equal([]);
+  });
+
+  it('a channel imports nothing of another channel', () => {
+    const wrong = own.flatMap(({ file, target }) => {
+      const [from, to] = [file, relative(root, resolve(root, dirname(file), target))].map(channelOf);
+      return from === undefined || to === undefined || from === to ? [] : [`${file} imports ${to}`];
     });
     expect(wrong).to.deep.equal([]);
   });

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { Tenure, moment } from '../../src/inbox/lease.ts';
+import { EVERY } from '../../src/inbox/due.ts';
+import { LEASE_MS, Tenure, moment } from '../../src/inbox/lease.ts';
 
 describe('what a process knows of its lease', () => {
   const LEASE = 10_000;
@@ -17,6 +18,10 @@ describe('what a process knows of its lease', () => {
   it('believes the clock that says more: one may be set back, the other stands still while the machine sleeps', () => {
     expect(new Tenure(ago(-3_600_000, 9500), LEASE).sure).to.equal(false);
     expect(new Tenure(ago(9500, 100), LEASE).sure).to.equal(false);
+  });
+
+  it('is over, and found to be, within 10 s of a crash', () => {
+    expect(LEASE_MS + EVERY).to.be.lessThan(10_000);
   });
 
   it('counts from when the store was asked to prolong it', () => {

@@ -36,6 +36,8 @@ interface Bench {
   readonly started: string[];
   readonly errors: unknown[];
   now: number;
+  /** The contact whose inbox is full. */
+  full: string;
   schedules(): Schedules;
 }
 
@@ -56,11 +58,13 @@ async function bench(contacts: readonly Contact[], only: Partial<Scheduled> = {}
     started: [],
     errors: [],
     now: at('2026-01-05T08:59:00Z'),
+    full: '',
     schedules: () =>
       new Schedules({
         store,
         scheduled: () => [daily],
         accept: async (contact: Contact, entry: Entry) => {
+          if (contact.id === made.full) throw new Error(`${contact.id} is full`);
           const key = `${contact.id} ${entry.id}`;
           if (!seen.has(key)) made.started.push(contact.id);
           seen.add(key);
@@ -147,6 +151,19 @@ describe('schedules: firing', () => {
     on.now = at('2026-01-05T09:00:03Z');
     await on.schedules().look();
     expect(on.started).to.deep.equal(['web:bob']);
+  });
+
+  it('one who cannot be started now keeps nobody else from it, and is tried again', async () => {
+    const on = await bench(Array.from({ length: 250 }, (_, i) => newContact('web', `c${i}`)));
+    await on.schedules().look();
+    on.now = at('2026-01-05T09:00:03Z');
+    on.full = 'web:c0';
+    await on.schedules().look();
+    expect(on.errors.map(String)).to.deep.equal(['Error: web:c0 is full']);
+    expect(on.started).to.have.length(249);
+    on.full = '';
+    await on.schedules().look();
+    expect(on.started.slice(249)).to.deep.equal(['web:c0']);
   });
 
   it('contacts beyond one page are reached, too', async () => {

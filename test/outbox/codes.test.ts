@@ -76,12 +76,20 @@ const ok: CallOutcome = { kind: 'answered', status: 201, headers: {}, body: '' }
 
 describe('one-time codes', () => {
   it('TF13: goes by WhatsApp, to the number, with the code in the text and in the template', async () => {
-    const on = await bench({ whatsapp: { kind: 'sent' }, template: { name: 'login_code', language: 'en_US' } });
+    const on = await bench({
+      whatsapp: { kind: 'sent' },
+      template: { name: 'login_code', language: 'en_US', button: true },
+    });
     const outcome = await on.send(['whatsapp', 'sms']);
     expect(outcome).to.deep.include({ kind: 'answered', status: 200, json: { via: 'whatsapp' } });
     const [delivery] = on.sent;
     expect(delivery?.message.text).to.include(code);
-    expect(delivery?.message.template).to.deep.equal({ name: 'login_code', language: 'en_US', params: [code] });
+    const template = { name: 'login_code', language: 'en_US', params: [code] };
+    const buttons = [{ kind: 'url', value: code, at: 0 }];
+    expect(delivery?.message.template).to.deep.equal({ ...template, buttons });
+    const plain = await bench({ whatsapp: { kind: 'sent' }, template: { name: 'c', language: 'en', button: false } });
+    await plain.send(['whatsapp']);
+    expect(plain.sent[0]?.message.template).to.deep.equal({ name: 'c', language: 'en', params: [code] });
   });
 
   it('TF13: goes by SMS when WhatsApp does not take it', async () => {

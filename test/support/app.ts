@@ -27,6 +27,10 @@ export interface AppChoices {
   readonly dir?: string;
   /** True when close leaves the folder for another app. */
   readonly keep?: true;
+  /** The database that it shares with others; without it, it has an embedded store of its own. */
+  readonly mongo?: string;
+  /** Milliseconds of a lease, where a test waits for its end. */
+  readonly leaseMs?: number;
   /** The time of the store, and so of all that is stored. */
   readonly clock?: () => number;
   /** Puts something between the app and its store. */
@@ -44,11 +48,13 @@ export async function startApp(
     await mkdir(flowsDir, { recursive: true });
     for (const [name, text] of Object.entries(flows)) await writeFile(join(flowsDir, name), text);
   }
-  const read = readConfig({ PORT: '0', DATA_DIR: join(dir, 'data'), FLOWS_DIR: flowsDir, ...options.env });
+  const { clock, mongo = '', leaseMs } = options;
+  const places = { DATA_DIR: join(dir, 'data'), FLOWS_DIR: flowsDir, MONGODB_URI: mongo };
+  const read = readConfig({ PORT: '0', ...places, ...options.env });
   if (!('config' in read)) throw new Error(read.problem);
   const turns: TurnReport[] = [];
-  const { clock } = options;
-  const opened = await openStore({ dataDir: read.config.dataDir, ...(clock === undefined ? {} : { clock }) });
+  const given = clock === undefined ? {} : { clock };
+  const opened = await openStore({ dataDir: read.config.dataDir, mongodbUri: mongo, ...given });
   const store = options.wrapStore?.(opened) ?? opened;
   const app = await App.start({
     config: read.config,
@@ -56,6 +62,7 @@ export async function startApp(
     store,
     channels: options.channels ?? [web],
     watchFlows: true,
+    ...(leaseMs === undefined ? {} : { leaseMs }),
     onTurn: (turn) => turns.push(turn),
   });
   const close = async (): Promise<void> => {

@@ -26,6 +26,7 @@ export class Cluster {
   readonly servers: ServerProcess[] = [];
   dir = '';
   #env: Record<string, string> = {};
+  #each: readonly Record<string, string>[] = [];
   readonly #mongo: string;
 
   /** `mongo` names the database they share; empty: the embedded store, for one process. */
@@ -33,8 +34,14 @@ export class Cluster {
     this.#mongo = mongo;
   }
 
-  /** Starts so many, with these flows (name to text) or those of the house. */
-  async open(count: number, flows?: Readonly<Record<string, string>>, env: Record<string, string> = {}): Promise<void> {
+  /** Starts so many, with these flows (name to text) or those of the house; `each` has settings of single ones. */
+  async open(
+    count: number,
+    flows?: Readonly<Record<string, string>>,
+    env: Record<string, string> = {},
+    each: readonly Record<string, string>[] = [],
+  ): Promise<void> {
+    this.#each = each;
     this.dir = await mkdtemp(join(tmpdir(), 'parley-cluster-'));
     if (flows !== undefined) await mkdir(join(this.dir, 'flows'));
     for (const [name, text] of Object.entries(flows ?? {}))
@@ -90,6 +97,7 @@ export class Cluster {
       // All visitors of a test come from one address.
       CHAT_RATE: '0',
       ...this.#env,
+      ...this.#each[i],
     });
   }
 }

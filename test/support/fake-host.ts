@@ -3,6 +3,7 @@ import type { Router } from 'express';
 import type {
   ChannelHost,
   ConversationView,
+  DirectRoute,
   FlowView,
   HttpAnswer,
   HttpFile,
@@ -142,6 +143,11 @@ export class FakeHost implements ChannelHost {
       if (ok && body !== null) await take({ status, headers: Object.fromEntries(headers), body });
       return { body: '' };
     });
+  readonly direct = ({ method, path, handle }: DirectRoute): void =>
+    void this.router.use((request, response, next) => {
+      const [, name] = (request.method === method && path.exec(request.url)) || [];
+      return name === undefined ? next() : handle(request, response, name);
+    });
   #ids = 0;
 
   constructor(router: Router, world: FakeWorld, flows: readonly { id: string; name: string; redirectUrl?: string }[]) {
@@ -181,7 +187,7 @@ export class FakeHost implements ChannelHost {
   }
 }
 
-/** A channel's table in memory; `broken` is a store that is away. */
+/** A channel's table; `broken` is a store that is away. */
 export class FakeNotes implements Notes {
   readonly kept = new Map<string, string>();
   broken = false;
@@ -230,16 +236,7 @@ async function settled(world: FakeWorld, address: string, entry: string, timeout
 }
 
 function session(flow: string, wait: 'call' | 'reply'): Session {
-  return {
-    id: 'session',
-    flow,
-    version: 'v1',
-    block: 'ask',
-    wait: { for: wait },
-    variables: {},
-    message: null,
-    visits: 1,
-    startedAt: 0,
-    expiresAt: Number.MAX_SAFE_INTEGER,
-  };
+  const times = { startedAt: 0, expiresAt: Number.MAX_SAFE_INTEGER };
+  const place = { flow, version: 'v1', block: 'ask', wait: { for: wait } };
+  return { id: 'session', ...place, ...times, variables: {}, message: null, visits: 1 };
 }

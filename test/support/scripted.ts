@@ -29,11 +29,11 @@ export class ScriptedChannel {
     };
   }
 
-  /** The contact writes. */
-  async say(text: string): Promise<Receipt> {
+  /** A contact writes. */
+  async say(text: string, contact = 'ana'): Promise<Receipt> {
     this.count += 1;
     if (this.host === undefined) throw new Error('the channel is not open');
     const id = `m${this.count}-${Math.random()}`;
-    return this.host.accept('ana', { kind: 'message', id, at: Date.now(), message: { text } });
+    return this.host.accept(contact, { kind: 'message', id, at: Date.now(), message: { text } });
   }
 }

@@ -6,6 +6,9 @@ import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { ServerSocket } from './websocket.ts';
 
+/** Longer than anything takes on a busy machine. */
+const PATIENCE_MS = 30_000;
+
 /** One call of the Web API. Fields that are JSON in a form are read. */
 export interface SlackCall {
   readonly method: string;
@@ -84,8 +87,11 @@ export class SlackServer {
 
   /** Resolves when a condition holds; looks whenever something has happened here. */
   async until(holds: () => boolean): Promise<void> {
-    const signal = AbortSignal.timeout(8000);
-    while (!holds()) await once(this.news, 'news', { signal });
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    while (!holds())
+      await once(this.news, 'news', { signal }).catch(() => {
+        throw new Error(`waited in vain for Slack; its last calls:\n${JSON.stringify(this.calls.slice(-5), null, 1)}`);
+      });
   }
 
   /** Sends something by Socket Mode; answers the id under which it may be acknowledged. */

@@ -38,3 +38,17 @@ export class FakeClock implements Clock {
 export async function settle(): Promise<void> {
   for (let i = 0; i < 8; i += 1) await new Promise((resolve) => setImmediate(resolve));
 }
+
+/** Up to so many milliseconds are pauses between messages; what is longer are limits, which have to stay. */
+const LONGEST_PAUSE = 5000;
+
+/** Time as it is, but for pauses, which nobody has to sit out. */
+export function leapingClock(now: () => number): Clock {
+  return {
+    now,
+    after(ms, run) {
+      const timer = setTimeout(run, ms > LONGEST_PAUSE ? ms : 0).unref();
+      return () => clearTimeout(timer);
+    },
+  };
+}

@@ -17,7 +17,7 @@ import { freePort } from './server.ts';
 const STAND_IN = join(import.meta.dirname, 'wweb-page.html');
 
 /** Longer than starting Chromium takes on a busy machine. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 /** What is seen of a message that went out. */
 export interface SentMessage {
@@ -31,7 +31,7 @@ export interface SentMessage {
 /** A suite with the real library in a real browser. Without one it is pending and says why; on a build server that is a failure. */
 export function inChromium(title: string, suite: () => void): void {
   describe(title, function () {
-    this.timeout(60_000);
+    this.timeout(240_000);
     const path = chromiumPath();
     if (path === undefined) {
       const reason = 'needs chromium: set CHROMIUM_PATH, or install it as /usr/bin/chromium';

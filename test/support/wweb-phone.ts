@@ -6,15 +6,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import express from 'express';
 import type { WebMessage } from '../../channels/whatsapp-web/message.ts';
+import { whatsappWeb } from '../../channels/whatsapp-web/index.ts';
 import { openWhatsAppWeb } from '../../channels/whatsapp-web/open.ts';
 import { readSettings } from '../../channels/whatsapp-web/settings.ts';
-import type { ByHand, OpenChannel, Sent } from '../../src/channel/channel.ts';
+import type { ByHand, Channel, OpenChannel, Sent } from '../../src/channel/channel.ts';
 import { newContact } from '../../src/domain/contact.ts';
 import type { Entry } from '../../src/domain/entry.ts';
 import type { Outbound } from '../../src/domain/message.ts';
 import { FakeHost, FakeWorld } from './fake-host.ts';
 import { FakeBrowser } from './wweb-browser.ts';
-import { FakeClock, settle } from './wweb-clock.ts';
+import { FakeClock, leapingClock, settle } from './wweb-clock.ts';
 
 export const THANDI = '27821234567@c.us';
 export const ADDRESS = '27821234567';
@@ -133,6 +134,19 @@ export class Phone {
     await closing;
     if (!keep) await rm(this.dir, { recursive: true, force: true });
   }
+}
+
+/** The channel of a whole server, linked already, with a browser that is none; pauses between messages are left out. */
+export function phoneWith(browser: FakeBrowser): Channel {
+  return {
+    ...whatsappWeb,
+    async open(host) {
+      const choices = { clock: leapingClock(() => host.now()), start: browser.start, random: () => 0 };
+      const open = await openWhatsAppWeb(host, readSettings(host.env), '/usr/bin/true', choices);
+      browser.ready();
+      return open;
+    },
+  };
 }
 
 /** A message of Thandi as the child hands it over. */

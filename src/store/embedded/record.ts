@@ -1,5 +1,5 @@
 import type { Contact } from '../../domain/contact.ts';
-import type { Conversation } from '../../domain/conversation.ts';
+import type { Conversation, Line } from '../../domain/conversation.ts';
 import type { Effect } from '../../domain/effect.ts';
 import type { Entry } from '../../domain/entry.ts';
 import type { Session } from '../../domain/session.ts';
@@ -28,6 +28,8 @@ export interface Stored {
   inboxText: string;
   /** Characters of its session. */
   size: number;
+  /** The lines it got last, when they are few: most who ask for lines ask for these. */
+  tail: readonly Line[];
   wakeAt: number | null;
   /** Null when nobody holds it. */
   token: string | null;
@@ -52,6 +54,7 @@ export function storedOf(row: Row): Stored {
     contactText: row.contact,
     inboxText: row.inbox,
     size: row.session.length,
+    tail: [],
     wakeAt: row.wake_at,
     token: row.token,
     leaseMs: row.lease_ms,

@@ -1,4 +1,5 @@
 import type { Contact } from '../../domain/contact.ts';
+import type { Line } from '../../domain/conversation.ts';
 import type { SqliteDriver } from '../driver.ts';
 import { storedOf, toKey } from './record.ts';
 import type { Row, Stored } from './record.ts';
@@ -31,6 +32,13 @@ export class Records {
     if (kept !== undefined) return kept;
     const row = this.#sql.find.first(toKey(id));
     return row === undefined ? null : storedOf(row);
+  }
+
+  /** The lines of a conversation after a number, when memory has all of them. */
+  tail(id: string, after: number): readonly Line[] | null {
+    const tail = this.#kept.get(id)?.tail ?? [];
+    const [first] = tail;
+    return first === undefined || first.seq > after + 1 ? null : tail.slice(after + 1 - first.seq);
   }
 
   create(id: string, contact: Contact): Stored {

@@ -10,11 +10,14 @@ export class Transcripts {
     this.#sql = statements(driver);
   }
 
-  add(n: number, lines: readonly Line[]): void {
+  /** Answers how many characters they take up. */
+  add(n: number, lines: readonly Line[]): number {
     const first = lines[0];
-    if (first === undefined) return;
+    if (first === undefined) return 0;
     const at = lines.reduce((latest, line) => Math.max(latest, line.at), first.at);
-    this.#sql.add.run(n, first.seq, at, JSON.stringify(lines));
+    const text = JSON.stringify(lines);
+    this.#sql.add.run(n, first.seq, at, text);
+    return text.length;
   }
 
   /** Each row has a line at least, and only the first row can begin before the lines asked for. */

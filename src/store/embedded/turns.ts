@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Line } from '../../domain/conversation.ts';
 import type { Effect } from '../../domain/effect.ts';
 import { appendText, nextDue } from './record.ts';
 import type { Stored } from './record.ts';
@@ -11,6 +12,9 @@ import type { Transcripts } from './transcripts.ts';
 /** Tokens of this process start with this, so that no later process makes one of them again. */
 const BOOT = randomBytes(9).toString('base64url');
 let taken = 0;
+
+const TAIL_LINES = 12;
+const TAIL_CHARACTERS = 8192;
 
 /** The verbs that move a conversation. Each runs inside one transaction; the lease has no need to know its owner. */
 export class Turns {
@@ -68,7 +72,7 @@ export class Turns {
       revision: before.revision + 1,
       lines: before.lines + lines.length,
     };
-    this.#transcripts.add(stored.n, lines);
+    stored.tail = tailOf(stored.tail, lines, this.#transcripts.add(stored.n, lines));
     this.#records.saveTurn(stored);
     return { kind: 'committed', conversation: stored.conversation, lines };
   }
@@ -149,6 +153,13 @@ export class Turns {
 
 function isHeld({ token, dueAt }: Stored, now: number): boolean {
   return token !== null && dueAt !== null && dueAt > now;
+}
+
+/** The last lines that are kept in memory: as many, and of as many characters, as an ordinary turn has. */
+function tailOf(before: readonly Line[], lines: readonly Line[], size: number): readonly Line[] {
+  if (lines.length === 0) return before;
+  if (size > TAIL_CHARACTERS) return [];
+  return before.length + lines.length > TAIL_LINES ? lines : [...before, ...lines];
 }
 
 function without(owed: readonly Effect[], done: readonly string[]): readonly Effect[] {

@@ -22,7 +22,7 @@ export function owedAfter(done: readonly string[], postponed: Owed | null): Expr
 }
 
 /** When a conversation that nobody holds has something to do; null when it waits for the contact only. */
-function nextDue(now: Expression): Expression {
+export function nextDue(now: Expression): Expression {
   // $min and $max pass over null, so that no wake time and no time to wait for need no case of their own.
   const sendAt = { $max: [now, { $arrayElemAt: ['$owed.at', 0] }] };
   const owing = { $cond: [{ $gt: [{ $size: '$owed' }, 0] }, { $min: [sendAt, '$wakeAt'] }, '$wakeAt'] };

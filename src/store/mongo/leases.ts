@@ -1,4 +1,4 @@
-import type { Held, Lease } from '../store.ts';
+import type { Held, Lease, Store } from '../store.ts';
 import type { StoreClock } from './clock.ts';
 import { leaseOrRelease } from './expressions.ts';
 import { answered } from './gate.ts';
@@ -31,11 +31,11 @@ export class Leases {
    * Takes what is due, earliest first. Two that claim at once may find the same conversations; whoever writes first
    * moves `dueAt`, so the other's write finds nothing. What was taken is answered even if the server then fails.
    */
-  async claim({ leaseMs, limit }: { readonly leaseMs: number; readonly limit: number }): Promise<Held[]> {
+  async claim({ leaseMs, limit, channels }: Parameters<Store['claim']>[0]): Promise<Held[]> {
     const claimed: Held[] = [];
     while (claimed.length < limit) {
       const now = await answered(this.#clock.read());
-      const due = await answered(this.#due(now, limit - claimed.length));
+      const due = await answered(this.#due(now, limit - claimed.length, channels));
       if (due.length === 0) break;
       const taken = await Promise.allSettled(due.map((id) => answered(this.#take(id, now, leaseMs))));
       for (const one of taken) if (one.status === 'fulfilled' && one.value !== null) claimed.push(one.value);
@@ -48,8 +48,9 @@ export class Leases {
   }
 
   /** Ids of what is due by the index: free with something to do, or held by somebody who fell silent. */
-  async #due(now: number, limit: number): Promise<string[]> {
-    const due = this.#in.conversations.find({ dueAt: { $lte: now } }, { projection: { _id: 1 } });
+  async #due(now: number, limit: number, channels: readonly string[] | undefined): Promise<string[]> {
+    const here = channels === undefined ? {} : { _id: { $regex: idsOn(channels) } };
+    const due = this.#in.conversations.find({ dueAt: { $lte: now }, ...here }, { projection: { _id: 1 } });
     return (await due.sort({ dueAt: 1 }).limit(limit).toArray()).map(({ _id }) => _id);
   }
 
@@ -77,4 +78,10 @@ export class Leases {
     const holders = new Map(found.map(({ _id, token }) => [_id, token]));
     return leases.filter(({ id, token }) => holders.get(id) !== token).map(({ id }) => id);
   }
+}
+
+/** What matches ids of conversations on these channels: an id begins with its channel. */
+function idsOn(channels: readonly string[]): string {
+  const names = channels.map((name) => name.replaceAll(/[^A-Za-z0-9_-]/g, (sign) => `\\${sign}`));
+  return names.length === 0 ? '(?!)' : `^(${names.join('|')}):`;
 }

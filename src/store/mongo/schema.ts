@@ -30,7 +30,8 @@ export async function openCollections(db: mongo.Db, expire: boolean): Promise<Co
     documents: db.collection<Kept>('documents'),
   };
   const ttl = (seconds: number) => (expire ? { expireAfterSeconds: seconds + GRACE_S } : {});
-  await collections.conversations.createIndexes([{ key: { dueAt: 1 } }]);
+  // The id stands beside the time: it begins with the channel, so what is due on other channels is passed over unread.
+  await collections.conversations.createIndexes([{ key: { dueAt: 1, _id: 1 } }]);
   await collections.lines.createIndexes([{ key: { conversation: 1, last: 1 }, unique: true }, { key: { at: 1 } }]);
   await collections.seen.createIndexes([
     { key: { conversation: 1, entry: 1 }, unique: true },

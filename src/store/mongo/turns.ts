@@ -2,8 +2,8 @@ import { createHash, randomBytes } from 'node:crypto';
 import type { mongo } from 'mongoose';
 import { INBOX_BYTES } from '../store.ts';
 import type { Accept, Accepted, Commit, Committed, Settle, Settled } from '../store.ts';
-import type { StoreClock } from './clock.ts';
-import { leaseOrRelease, literal, owedAfter, without } from './expressions.ts';
+import type { Expression, StoreClock } from './clock.ts';
+import { leaseOrRelease, literal, nextDue, owedAfter, without } from './expressions.ts';
 import { isPassing, isTooLarge, oncePerKey } from './faults.ts';
 import { InOrder, Unsure } from './gate.ts';
 import { WITHOUT_HISTORY, conversationOf, numbered, owedOf } from './record.ts';
@@ -87,18 +87,22 @@ export class Turns {
       { $lt: [{ $bsonSize: { inbox: '$inbox' } }, inboxBytes] },
     ];
     const isFree = { $or: [{ $eq: ['$token', null] }, { $lte: ['$dueAt', now] }] };
+    const lease = {
+      token: { $cond: [isFree, token, '$token'] },
+      leaseMs: { $cond: [isFree, leaseMs, '$leaseMs'] },
+      dueAt: { $cond: [isFree, { $add: [now, leaseMs] }, '$dueAt'] },
+    };
     const change = {
       inbox: { $concatArrays: ['$inbox', [added]] },
       seen: { $concatArrays: ['$seen', [literal(entry.id)]] },
       ids: { $add: ['$ids', 1] },
-      token: { $cond: [isFree, token, '$token'] },
-      leaseMs: { $cond: [isFree, leaseMs, '$leaseMs'] },
-      dueAt: { $cond: [isFree, { $add: [now, leaseMs] }, '$dueAt'] },
+      ...(request.leave === true ? {} : lease),
     };
     const pipeline = [
       // A new record has nothing but its id yet; one that is there keeps what it has.
       { $replaceWith: { $mergeObjects: [literal(blank(id, JSON.stringify(contact))), '$$ROOT'] } },
       { $replaceWith: { $cond: [{ $and: mayBe }, { $mergeObjects: ['$$ROOT', change] }, '$$ROOT'] } },
+      ...(request.leave === true ? [dueIfFree(now)] : []),
     ];
     try {
       return await oncePerKey(() =>
@@ -160,6 +164,11 @@ export class Turns {
       if (!isPassing(error)) throw error;
     }
   }
+}
+
+/** The step that makes a conversation which nobody holds be found when it has something to do. */
+function dueIfFree(now: Expression) {
+  return { $set: { dueAt: { $cond: [{ $eq: ['$token', null] }, nextDue(now), '$dueAt'] } } };
 }
 
 /** What a turn sets. */

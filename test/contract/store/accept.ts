@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { ANA, SHORT, acceptOf, claim, finish, hold, idsOf, message, take } from './kit.ts';
+import { ANA, LONG, REQUEST, SHORT, acceptOf, claim, delivery, finish, hold, idsOf, message, take } from './kit.ts';
 import type { Setting } from './kit.ts';
 
 /** `accept`: one atomic write that refuses ids seen before, appends, and takes the lease if it is free. */
@@ -97,6 +97,35 @@ export function acceptSuite(on: Setting): void {
       ] as const;
       for (const entry of entries) await on.store.accept(acceptOf(entry.id, { entry }));
       expect((await on.store.load(ANA))?.inbox).to.deep.equal(entries);
+    });
+
+    it('leaves the lease alone when asked to, and whoever claims finds the entry at once', async () => {
+      expect(await on.store.accept(acceptOf('m1', { leave: true }))).to.deep.equal({ kind: 'queued' });
+      expect(await on.store.accept(acceptOf('m1', { leave: true }))).to.deep.equal({ kind: 'duplicate' });
+      expect(await on.store.accept(acceptOf('m2', { leave: true, inboxLimit: 1 }))).to.deep.equal({ kind: 'full' });
+      const [held] = await claim(on.store);
+      expect(held?.conversation.inbox).to.deep.equal([message('m1')]);
+      expect(await on.store.accept(acceptOf('m3', { leave: true }))).to.deep.equal({ kind: 'queued' });
+      expect(idsOf(await claim(on.store))).to.deep.equal([]);
+    });
+
+    it('leaves alone what waits for its time, and what owes a call, when the lease is left', async () => {
+      const call = { kind: 'call', key: 'c', cause: 'm1', flow: 'f', block: 'b', request: REQUEST } as const;
+      await finish(on.store, 'm1', { wakeAt: on.now() + LONG });
+      await finish(on.store, 'm1', { owe: [delivery('a', { notBefore: on.now() + LONG }), call] }, 'test:ben');
+      await on.store.accept(acceptOf('m1', { leave: true }));
+      await on.store.accept(acceptOf('m2', { conversation: 'test:ben', leave: true }));
+      expect(idsOf(await claim(on.store))).to.deep.equal([]);
+      await on.store.accept(acceptOf('m2', { leave: true }));
+      expect(idsOf(await claim(on.store))).to.deep.equal([ANA]);
+    });
+
+    it('leaves a lease that is over to whoever claims it', async () => {
+      const old = await hold(on.store, 'm1', { leaseMs: SHORT });
+      await on.pass(SHORT + 1);
+      expect(await on.store.accept(acceptOf('m2', { leave: true }))).to.deep.equal({ kind: 'queued' });
+      const { conversation } = await take(on.store, old);
+      expect(conversation.inbox).to.deep.equal([message('m2')]);
     });
 
     it('hands the conversation to nobody else while it is held', async () => {

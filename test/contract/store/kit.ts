@@ -32,6 +32,15 @@ export const SHORT = 400;
 /** The contact that most tests write to. */
 export const ANA = 'test:ana';
 
+/** What an owed call would send. */
+export const REQUEST = {
+  type: 'webhook',
+  method: 'GET',
+  url: 'https://x.example/',
+  headers: {},
+  timeout: 1000,
+} as const;
+
 /** A message of the contact as an inbox entry. */
 export function message(id: string, text = 'hello'): Entry {
   return { kind: 'message', id, at: 1_000, message: { text } };

@@ -100,6 +100,17 @@ export function leaseSuite(on: Setting): void {
       expect(idsOf(await claim(on.store, 3))).to.deep.equal(['test:d']);
     });
 
+    it('takes only what is on the channels it is asked for', async () => {
+      const ids = ['test:a', 'test-two:b', 'other:c', 'test:d:e'];
+      for (const conversation of ids) await on.store.accept(acceptOf('m1', { conversation, leave: true }));
+      const on_ = async (...channels: string[]): Promise<string[]> =>
+        idsOf(await on.store.claim({ owner: 'one', leaseMs: LONG, limit: 10, channels })).sort();
+      expect(await on_()).to.deep.equal([]);
+      expect(await on_('tes', 'est', 't.*', 'test:a')).to.deep.equal([]);
+      expect(await on_('test', 'nobody')).to.deep.equal(['test:a', 'test:d:e']);
+      expect(idsOf(await claim(on.store)).sort()).to.deep.equal(['other:c', 'test-two:b']);
+    });
+
     it('holds what it took: entries queue, and it can be taken again when that lease is over', async () => {
       await finish(on.store, 'm1', { wakeAt: on.now() + SHORT });
       await on.pass(SHORT + 1);

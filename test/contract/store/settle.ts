@@ -1,9 +1,7 @@
 import { expect } from 'chai';
 import type { Held } from '../../../src/store/store.ts';
-import { ANA, LONG, SHORT, acceptOf, claim, delivery, finish, hold, idsOf, session, take } from './kit.ts';
+import { ANA, LONG, REQUEST, SHORT, acceptOf, claim, delivery, finish, hold, idsOf, session, take } from './kit.ts';
 import type { Setting } from './kit.ts';
-
-const REQUEST = { type: 'webhook', method: 'GET', url: 'https://x.example/', headers: {}, timeout: 1000 } as const;
 
 /** `settle`: finished effects go, and the lease goes back unless there is more to do now. */
 export function settleSuite(on: Setting): void {

@@ -1,7 +1,7 @@
-import { own } from '../../src/domain/json.ts';
-import type { Json } from '../../src/domain/json.ts';
+import { own } from '../domain/json.ts';
+import type { Json } from '../domain/json.ts';
 
-/** A field as text, or undefined when there is none: Meta's ids are strings, from some hosts numbers. */
+/** A field as text, or undefined when there is none: ids are strings, from some hosts numbers. */
 export function textAt(value: Json | undefined, key: string): string | undefined {
   const field = own(value, key);
   if (typeof field === 'number') return String(field);
