@@ -1,3 +1,4 @@
+import { isoOf } from './iso.ts';
 import type { Json } from './json.ts';
 
 /** A file or picture that came in or goes out. `url` is data: it is never fetched with credentials. */
@@ -71,7 +72,7 @@ export interface TemplateButton {
 export function messageValue(id: string, at: number, message: Inbound): Json {
   const { text, attachments, choice, location } = message;
   const sent = attachments === undefined ? [] : attachments.map((media) => ({ ...media }));
-  const value = { id, at: new Date(at).toISOString(), text, attachments: sent };
+  const value = { id, at: isoOf(at), text, attachments: sent };
   if (choice === undefined && location === undefined) return value;
   return {
     ...value,

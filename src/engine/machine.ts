@@ -96,14 +96,18 @@ export class Machine implements Turn {
 
   set(name: string, value: Json): void {
     if (FORBIDDEN_NAMES.has(name)) return;
-    if (!fits(value, MAX_VALUE)) throw new TooLarge(`the value of "${name}" is larger than ${MAX_VALUE} characters`);
-    // Only what is large can make all of them too large, so nothing else is counted.
-    if (!fits(value, LARGE_VALUE) && !fits({ ...this.variables, [name]: value }, MAX_VARIABLES))
-      throw new TooLarge(`with "${name}" all variables together are larger than ${MAX_VARIABLES} characters`);
+    // Only what is large can be too large, or make all of them too large, so nothing else is counted.
+    if (!fits(value, LARGE_VALUE)) this.assertRoom(name, value);
     if (!this.ownVariables) this.variables = { ...this.variables };
     this.ownVariables = true;
     (this.variables as Record<string, Json>)[name] = value;
     if (this.tracing) this.record({ kind: 'variable_set', block: this.blockId, name, value });
+  }
+
+  private assertRoom(name: string, value: Json): void {
+    if (!fits(value, MAX_VALUE)) throw new TooLarge(`the value of "${name}" is larger than ${MAX_VALUE} characters`);
+    if (!fits({ ...this.variables, [name]: value }, MAX_VARIABLES))
+      throw new TooLarge(`with "${name}" all variables together are larger than ${MAX_VARIABLES} characters`);
   }
 
   setContact(changes: Partial<Pick<Contact, 'name' | 'language'>> & { fields?: JsonObject }): void {
