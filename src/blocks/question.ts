@@ -56,6 +56,7 @@ export const question = defineBlock({
     );
     const again = compileRetry(params, kit, accept, ask);
     const rules = compileRules(params, kit);
+    const keep = keeping(kit.id, params.rules !== undefined);
     const { late, falls } = compileTimeout(params.timeout, kit);
     kit.fallsThrough(rules.fallsThrough || falls);
     const answer = (turn: Turn, message: Inbound): Outcome => {
@@ -63,7 +64,7 @@ export const question = defineBlock({
       const said = accept === 'text' || accept === 'any' ? picked(message, offered) : message;
       const accepted = acceptAnswer(accept, said, { turn, options: offered });
       if (accepted === null) return again(turn) ?? wait(turn, triesOf(turn) + 1);
-      keep(turn, kit.id, message, accepted, params.rules !== undefined);
+      keep(turn, message, accepted);
       return rules.route(turn, said.text) ?? wait(turn, triesOf(turn) + 1);
     };
     return {
@@ -164,8 +165,12 @@ const PHRASE_FOR: { readonly [A in Accept]?: Parameters<typeof phrase>[0] } = {
 };
 
 /** Stores the value under the block's id, and what was typed beside it where the two differ. */
-function keep(turn: Turn, id: string, message: Inbound, accepted: Accepted, ruled: boolean): void {
-  turn.set(id, accepted.value);
-  const raw: Json = message.text;
-  if (ruled || toText(accepted.value) !== raw) turn.set(`${id}.text`, raw);
+function keeping(id: string, ruled: boolean): (turn: Turn, message: Inbound, accepted: Accepted) => void {
+  // Made once: a name that is put together anew costs more to look up than all the rest.
+  const beside = `${id}.text`;
+  return (turn, message, accepted) => {
+    turn.set(id, accepted.value);
+    const raw: Json = message.text;
+    if (ruled || toText(accepted.value) !== raw) turn.set(beside, raw);
+  };
 }

@@ -42,6 +42,7 @@ export function compileRules(params: RuleParams, kit: Kit): Rules {
     const exit = written.next === undefined ? undefined : kit.exit(category, written.next, ['rules', i, 'next']);
     return { category, test, to: exit ?? kit.next };
   });
+  const note = noting(kit.id);
   const other = compileOtherwise(params.otherwise, kit);
   const ownNext = params.rules.some((rule) => rule.next === undefined) || params.otherwise?.next === undefined;
   return {
@@ -51,7 +52,7 @@ export function compileRules(params: RuleParams, kit: Kit): Rules {
         const verdict = test.run(text, turn);
         if (turn.tracing) traceTest(turn, kit.id, test.name, verdict);
         if (verdict.kind !== 'match') continue;
-        note(turn, kit.id, category, verdict.value);
+        note(turn, category, verdict.value);
         return to;
       }
       return other(turn);
@@ -65,8 +66,9 @@ function compileOtherwise(written: RuleParams['otherwise'], kit: Kit): (turn: Tu
   const to = kit.exit('otherwise', written?.next, ['otherwise', 'next'], NO_OTHERWISE) ?? kit.next;
   const text = written?.text === undefined ? undefined : kit.text(written.text, ['otherwise', 'text']);
   const retries = written?.retry ?? 0;
+  const note = noting(kit.id);
   return (turn) => {
-    note(turn, kit.id, written?.category ?? 'Other', null);
+    note(turn, written?.category ?? 'Other', null);
     const tries = typeof turn.state['tries'] === 'number' ? turn.state['tries'] : 0;
     const again = tries < retries;
     if (text !== undefined && (again || retries === 0)) turn.say({ text: text(turn) });
@@ -74,7 +76,11 @@ function compileOtherwise(written: RuleParams['otherwise'], kit: Kit): (turn: Tu
   };
 }
 
-function note(turn: Turn, id: string, category: string, match: Json): void {
-  turn.set(`${id}.category`, category);
-  turn.set(`${id}.match`, match);
+/** Keeps beside an answer which rule it came under. */
+function noting(id: string): (turn: Turn, category: string, match: Json) => void {
+  const [categoryName, matchName] = [`${id}.category`, `${id}.match`];
+  return (turn, category, match) => {
+    turn.set(categoryName, category);
+    turn.set(matchName, match);
+  };
 }
