@@ -55,6 +55,33 @@ describe('a conversation over HTTP', () => {
     expect(server.turns.slice(before).map(({ entry }) => entry.kind)).to.deep.equal(['message', 'call']);
   });
 
+  it('answers messages, good and bad, with safe headers, though express never sees them', async () => {
+    const ana = new Visitor(server.url);
+    await ana.start('order-status');
+    const post = (path: string, body: string): Promise<Response> =>
+      fetch(`${server.url}/api/chat/${path}`, { method: 'POST', body });
+    const cases = [
+      [`${ana.session}/messages`, '{"text":"CU001"}', 200],
+      [`${ana.session}/messages/?from=a-page`, '{"text":"no"}', 200],
+      [`${ana.session}/messages`, '{"text":', 400],
+      [`${ana.session}/messages`, '{"text":""}', 400],
+      [`${ana.session}x/messages`, '{"text":"hello"}', 404],
+      ['a%2fb/messages', '{"text":"hello"}', 404],
+    ] as const;
+    for (const [path, body, status] of cases) {
+      const response = await post(path, body);
+      expect(response.status, path).to.equal(status);
+      expect(Object.fromEntries(response.headers), path).to.include({
+        'content-type': 'application/json; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-content-type-options': 'nosniff',
+        'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+        'cross-origin-resource-policy': 'same-origin',
+      });
+    }
+    expect((await fetch(`${server.url}/api/chat/${ana.session}/messages`)).status, 'GET').to.equal(404);
+  });
+
   it('takes fifty messages of one visitor at once, one after the other', async () => {
     const ana = new Visitor(server.url);
     await ana.start('order-status');
