@@ -29,7 +29,7 @@ export async function bundle(dist) {
 function licences(modules) {
   const roots = new Set(modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(id)?.[0] ?? []));
   return [...roots]
-    .sort()
+    .sort((one, other) => one.localeCompare(other))
     .map(licence)
     .join(`\n${'-'.repeat(80)}\n\n`);
 }

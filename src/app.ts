@@ -25,7 +25,7 @@ import { startHousekeeping } from './wiring/housekeeping.ts';
 import type { Terminal } from './wiring/host.ts';
 import { operationsOf } from './wiring/live.ts';
 import { createMetrics } from './wiring/metrics.ts';
-import { addDemoCredentials } from './wiring/demo.ts';
+import { openDemo } from './wiring/demo.ts';
 import { OpenChannels } from './wiring/open-channels.ts';
 import { outgoingOf } from './wiring/outgoing.ts';
 import type { Outgoing } from './wiring/outgoing.ts';
@@ -173,7 +173,8 @@ export class App {
     this.loadedNow(await this.library.load());
     this.server = await listen(this.web(), config.port, config.host);
     this.address = addressOf(this.server);
-    if (config.demo) await this.openDemo();
+    const { credentials } = this.outgoing.box;
+    if (config.demo) await openDemo({ credentials, integrations: this.library.integrations() }, log);
     for (const channel of this.options.channels) await this.openChannel(channel);
     if (this.options.watchFlows) {
       await this.library.watch(
@@ -209,13 +210,6 @@ export class App {
       draining: () => this.draining,
       loaded: () => this.findings,
     });
-  }
-
-  /** The samples work from the first start. */
-  private async openDemo(): Promise<void> {
-    const { credentials } = this.outgoing.box;
-    const added = await addDemoCredentials({ credentials, integrations: this.library.integrations() });
-    if (added.length > 0) this.options.log.info('credentials for the demo API', { integrations: added.join(',') });
   }
 
   private loadedNow(loaded: Loaded): void {

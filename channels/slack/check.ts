@@ -20,6 +20,8 @@ const USEFUL: Readonly<Record<string, string>> = {
   'mpim:history': 'conversations of several people are not heard',
   'users:read': 'contacts have no names',
   'files:read': 'files that people send do not arrive',
+  commands: '/parley is not heard',
+  'files:write': 'flow tests cannot be posted',
 };
 
 type Setting = 'SLACK_BOT_TOKEN' | 'SLACK_APP_TOKEN';
@@ -32,7 +34,8 @@ export async function checkSlack(env: Env, http: AskPlace): Promise<readonly Fin
   const answer = await call(settings, 'auth.test', settings.botToken, http);
   const refused = refusal(answer, 'SLACK_BOT_TOKEN');
   const signedIn = refused === null ? identity(answer) : [refused];
-  return [...signedIn, await events(settings, env, http)];
+  const team = refused === null ? await supportChannel(settings, http) : [];
+  return [...signedIn, ...team, await events(settings, env, http)];
 }
 
 function identity(answer: HttpAnswer): Finding[] {
@@ -56,6 +59,17 @@ function scopes(header: string | undefined): Finding[] {
   ];
 }
 
+/** Whether the bot is where the team sits: only there can it open threads and hear them. */
+async function supportChannel(settings: Settings, http: AskPlace): Promise<Finding[]> {
+  const { supportChannel: channel } = settings;
+  if (channel === undefined) return [];
+  const answer = await call(settings, 'conversations.history', settings.botToken, http, { channel, limit: '1' });
+  const refused = refusal(answer, 'SLACK_BOT_TOKEN');
+  if (refused === null) return [ok(`the bot is in the channel of the team, ${channel}`)];
+  const fix = 'Invite the bot there with /invite, and compare SLACK_SUPPORT_CHANNEL with the channel’s id.';
+  return [problem(`the bot does not see the channel of the team, ${channel}: ${refused.text}`, fix)];
+}
+
 /** Socket Mode with an app token, otherwise requests of Slack to this server. */
 async function events(settings: Settings, env: Env, http: AskPlace): Promise<Finding> {
   if (settings.appToken !== undefined) {
@@ -68,9 +82,16 @@ async function events(settings: Settings, env: Env, http: AskPlace): Promise<Fin
   return problem('Slack sends events by HTTP to https addresses only, and PUBLIC_URL is none', how);
 }
 
-function call({ apiUrl }: Settings, method: string, token: string, http: AskPlace): Promise<HttpAnswer> {
+function call(
+  { apiUrl }: Settings,
+  method: string,
+  token: string,
+  http: AskPlace,
+  fields: Readonly<Record<string, string>> = {},
+): Promise<HttpAnswer> {
   const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/x-www-form-urlencoded' };
-  return http({ method: 'POST', url: `${apiUrl}${method}`, headers, body: '', timeout: TIMEOUT });
+  const body = new URLSearchParams(fields).toString();
+  return http({ method: 'POST', url: `${apiUrl}${method}`, headers, body, timeout: TIMEOUT });
 }
 
 /** Why a call did not work; null when it did. Slack itself says everything with 200 and `ok`. */

@@ -1,8 +1,7 @@
+import { SLACK } from '../../src/channel/limits.ts';
 import { remember } from '../../src/channel/recent.ts';
 
-/** Slack takes one message a second in a channel, and a few more for a short while. */
-const EVERY = 1000;
-const BURST = 5;
+const { every: EVERY, burst: BURST } = SLACK.rate;
 
 /** Channels whose pace is remembered. */
 const KEPT = 10_000;

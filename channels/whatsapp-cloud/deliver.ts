@@ -15,7 +15,6 @@ import { messageKey } from './reported.ts';
 import type { Reported } from './reported.ts';
 import { isUserId, phoneIn } from './sender.ts';
 import type { Statuses } from './statuses.ts';
-import { WINDOW_MS } from '../../src/domain/contact.ts';
 import { lastInbound } from './window.ts';
 
 /** Longest wait that is sat out here (ms); for more the outbox comes back. */
@@ -88,7 +87,7 @@ async function learn(answer: HttpAnswer, address: string, identity: Identity): P
 /** Why nothing but a template may be sent now, in a sentence; null when the contact wrote within 24 hours. */
 async function closedWindow(address: string, { host }: DeliverParts): Promise<string | null> {
   const last = await lastInbound(host, address);
-  if (last !== null && host.now() - last < WINDOW_MS) return null;
+  if (last !== null && host.now() - last < WHATSAPP.window) return null;
   const since = last === null ? 'has not written yet' : `last wrote at ${new Date(last).toISOString()}`;
   return `The 24-hour window is closed, for the contact ${since}: give the block a \`template\`, which may be sent at any time.`;
 }

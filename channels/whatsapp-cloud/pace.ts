@@ -1,6 +1,7 @@
-/** Meta lets one number write to one contact once in 6 s over time, with 45 messages in one go. */
-const PAIR_EVERY = 6000;
-const PAIR_BURST = 45;
+import { WHATSAPP } from '../../src/channel/limits.ts';
+
+/** How fast Meta lets one number write to one contact. */
+const { every: PAIR_EVERY, burst: PAIR_BURST } = WHATSAPP.rate;
 
 /** Contacts whose pace is remembered before those at rest are dropped. */
 const MANY = 10_000;

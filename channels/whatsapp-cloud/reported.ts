@@ -40,6 +40,11 @@ export function messageKey(address: string, delivery: Delivery, n: number): stri
   return `${address}/${nameOf(delivery)}/${n}`.slice(-MAX_KEY);
 }
 
+/** The conversation that a message belongs to, by its key. */
+export function addressIn(key: string): string {
+  return key.split('/', 1)[0] ?? '';
+}
+
 /** Longest key that Meta gives back. */
 const MAX_KEY = 512;
 

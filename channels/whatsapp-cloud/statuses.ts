@@ -3,6 +3,7 @@ import { own } from '../../src/domain/json.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import { sentence } from './errors.ts';
 import { listAt, textAt } from '../../src/channel/fields.ts';
+import { addressIn } from './reported.ts';
 import type { Reported } from './reported.ts';
 import { Recent } from '../../src/channel/recent.ts';
 
@@ -23,10 +24,10 @@ const KEPT = 20_000;
 export class Statuses {
   private readonly reached = new Recent<number>(KEPT);
   private readonly out = new Recent<true>(KEPT);
-  private readonly host: Pick<ChannelHost, 'log'>;
+  private readonly host: Pick<ChannelHost, 'log' | 'undelivered'>;
   private readonly reported: Pick<Reported, 'take'>;
 
-  constructor(host: Pick<ChannelHost, 'log'>, reported: Pick<Reported, 'take'>) {
+  constructor(host: Pick<ChannelHost, 'log' | 'undelivered'>, reported: Pick<Reported, 'take'>) {
     this.host = host;
     this.reported = reported;
   }
@@ -58,8 +59,10 @@ export class Statuses {
     if (next <= before || (state === 'failed' && before >= ARRIVED)) return;
     this.reached.set(id, next);
     const facts = { id, to: textAt(status, 'recipient_id') ?? textAt(status, 'user_id'), key };
-    if (state === 'failed') this.host.log('error', `WhatsApp did not deliver a message. ${whyFailed(status)}`, facts);
-    else this.host.log('info', `status ${state}`, facts);
+    if (state !== 'failed') return this.host.log('info', `status ${state}`, facts);
+    const why = whyFailed(status);
+    this.host.log('error', `WhatsApp did not deliver a message. ${why}`, facts);
+    if (key !== undefined) await this.host.undelivered?.(addressIn(key), why);
   }
 }
 

@@ -1,7 +1,8 @@
 import type { Notes } from '../../src/channel/channel.ts';
+import { WHATSAPP_WEB } from '../../src/channel/limits.ts';
 
 /** Milliseconds between two messages: to the same chat, and to another one. In between it is left to chance. */
-const SAME = { least: 600, most: 1200 } as const;
+const SAME = { least: WHATSAPP_WEB.rate.every, most: 2 * WHATSAPP_WEB.rate.every } as const;
 const OTHER = { least: 1000, most: 3000 } as const;
 
 /** Milliseconds for which typing shows before a text: as long as it takes a quick person, within bounds. */

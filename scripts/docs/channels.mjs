@@ -34,9 +34,26 @@ export function channelsPage() {
   const head = ['', ...channels.map(([name]) => `\`${name}\``)];
   const rows = Object.entries(ROWS).map(([key, what]) => [what, ...channels.map(([, limits]) => cell(limits, key))]);
   const templates = ['templates', ...channels.map(([, limits]) => (limits.templates === true ? 'yes' : 'no'))];
+  const window = ['free messages after the contact’s last one', ...channels.map(([, limits]) => hours(limits.window))];
+  const rate = ['messages in one conversation', ...channels.map(([, limits]) => pace(limits.rate))];
   const line = (cells) => `| ${cells.join(' | ')} |`;
-  const table = [line(head), `|${head.map(() => '---|').join('')}`, ...[...rows, templates].map(line)].join('\n');
+  const table = [
+    line(head),
+    `|${head.map(() => '---|').join('')}`,
+    ...[...rows, templates, window, rate].map(line),
+  ].join('\n');
   return [HEAD, table, FOOT];
+}
+
+function hours(window) {
+  return window === undefined ? 'always' : `${window / 3_600_000} hours`;
+}
+
+/** Faster ones wait for their turn. */
+function pace(rate) {
+  if (rate === undefined) return 'at once';
+  const over = `one in ${rate.every / 1000} s`;
+  return rate.burst === 1 ? over : `${rate.burst} at once, then ${over}`;
 }
 
 /** What hangs on buttons or lists says nothing where there are none. */

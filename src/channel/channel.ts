@@ -66,6 +66,8 @@ export interface ChannelHost {
   accept(address: string, entry: Entry, known?: { name?: string; language?: string }): Promise<Receipt>;
   /** A person of the team has written to a contact past us, on the phone for example: the bot should be silent. */
   readonly takeover?: (address: string, said: ByHand) => Promise<void>;
+  /** Something that the place had taken never reached a contact: who has the conversation hears why. Best effort. */
+  readonly undelivered?: (address: string, reason: string) => Promise<void>;
   /** Routes are mounted at the root of the server, before any body is parsed. */
   readonly router: Router;
   /** Mounts a route before the router; see {@link DirectRoute}. */

@@ -1,9 +1,10 @@
-import type { Limits } from '../domain/limits.ts';
+import { WINDOW_MS } from '../domain/contact.ts';
+import type { Limits, Rate } from '../domain/limits.ts';
 
-export type { Limits } from '../domain/limits.ts';
+export type { Limits, Rate } from '../domain/limits.ts';
 
 /** WhatsApp by its Cloud API: replies with buttons, lists, templates (developers.facebook.com, "Messages"). */
-export const WHATSAPP: Limits = {
+export const WHATSAPP: Limits & { readonly window: number; readonly rate: Rate } = {
   text: 4096,
   caption: 1024,
   body: 1024,
@@ -18,10 +19,12 @@ export const WHATSAPP: Limits = {
   optionId: 200,
   withoutCaption: ['audio'],
   templates: true,
+  window: WINDOW_MS,
+  rate: { every: 6000, burst: 45 },
 };
 
 /** WhatsApp by a phone that is linked to a browser: buttons and lists do not arrive there, so options are numbered. */
-export const WHATSAPP_WEB: Limits = {
+export const WHATSAPP_WEB: Limits & { readonly rate: Rate } = {
   text: 4096,
   caption: 1024,
   buttons: 0,
@@ -29,13 +32,15 @@ export const WHATSAPP_WEB: Limits = {
   list: 0,
   listLabel: 24,
   withoutCaption: ['audio'],
+  // No limit is published; faster than a person types is what gets numbers blocked.
+  rate: { every: 600, burst: 1 },
 };
 
 /**
  * Slack's blocks: a section of 3,000 characters, 25 elements of an actions block, a select menu as list. A text
  * alone may be longer, but Slack advises to keep it below 4,000 characters and cuts it at 40,000.
  */
-export const SLACK: Limits = {
+export const SLACK: Limits & { readonly rate: Rate } = {
   text: 4000,
   caption: 2000,
   body: 3000,
@@ -47,6 +52,7 @@ export const SLACK: Limits = {
   description: 75,
   listButton: 150,
   optionId: 75,
+  rate: { every: 1000, burst: 5 },
 };
 
 /** The chat page and the API behind it show what they get; the numbers keep a page usable. */

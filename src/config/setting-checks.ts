@@ -115,7 +115,9 @@ export function token(value: string): string | null {
 export function slackToken(...others: readonly string[]): Setting['check'] {
   return (value) => {
     const other = others.find((beginning) => value.trim().startsWith(beginning));
-    return other === undefined ? token(value) : `is another token of Slack: one that begins with ${other} does something else`;
+    return other === undefined
+      ? token(value)
+      : `is another token of Slack: one that begins with ${other} does something else`;
   };
 }
 

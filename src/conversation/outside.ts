@@ -216,7 +216,9 @@ const REMEMBERED = 8 * 86_400_000;
 function isOpen(conversation: Conversation | null, id: string, number: number, now: number): boolean {
   const session = conversation?.session ?? null;
   if (session?.id !== id || number !== (session.resumes ?? 0) + 1) return false;
-  return (session.wait.resumeUntil ?? Infinity) > now;
+  const { resume, until = Infinity, resumeUntil = Infinity } = session.wait;
+  // A wait whose time is up goes on by its timeout, which comes first even if nobody has looked at it yet.
+  return resumeUntil > now && (resume !== true || until > now);
 }
 
 function contactNamed(id: string): Contact {

@@ -1,5 +1,11 @@
 import type { Media } from './message.ts';
 
+/** One message in so many milliseconds over time, and so many in a row before that counts. */
+export interface Rate {
+  readonly every: number;
+  readonly burst: number;
+}
+
 /**
  * What a channel can show. Numbers of characters count UTF-16 units, which is never less than any way in which a
  * channel may count. A limit that is absent is none, unless it says otherwise.
@@ -35,4 +41,8 @@ export interface Limits {
   readonly withoutCaption?: readonly Media['type'][];
   /** True when messages can be sent by the name of a template. */
   readonly templates?: true;
+  /** Milliseconds after the contact's last message in which anything may be sent; later templates only. Absent: always. */
+  readonly window?: number;
+  /** How fast messages may follow each other in one conversation; absent: as fast as can be. */
+  readonly rate?: Rate;
 }

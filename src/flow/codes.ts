@@ -112,6 +112,9 @@ export const CODES = {
   'template-without-text': warning(
     'The message is a WhatsApp template, and the flow also runs on a channel that has none and no text to say instead.',
   ),
+  'window-closed': warning(
+    'WhatsApp lets a business write freely for 24 hours after the contact’s last message. What this block says after its wait would be refused.',
+  ),
   'template-language': warning('The WhatsApp template is in another language than the flow.'),
   'redirect-without-web': warning('A redirect_url leads on visitors of the web page, and the flow does not run there.'),
   'late-consent': warning('In a web flow the consent block comes first, before anything is asked or kept.'),

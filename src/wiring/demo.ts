@@ -3,6 +3,7 @@ import { ParleyError } from '../domain/error.ts';
 import type { LiveIntegration } from '../flow/integration.ts';
 import { OWN_ORIGIN } from '../flow/language/url.ts';
 import type { Credentials } from '../integrations/credentials.ts';
+import type { Log } from '../log/logger.ts';
 
 /** The name of the credential, as the sample flows write it. */
 export const DEMO_CREDENTIAL = 'demo';
@@ -29,6 +30,12 @@ export async function addDemoCredentials({ credentials, integrations }: DemoPart
     if (await add(credentials, { id, fields: authentication.fields, origins })) added.push(id);
   }
   return added;
+}
+
+/** The samples work from the first start. */
+export async function openDemo(parts: DemoParts, log: Log): Promise<void> {
+  const added = await addDemoCredentials(parts);
+  if (added.length > 0) log.info('credentials for the demo API', { integrations: added.join(',') });
 }
 
 /** An integration that was pointed at a real API must not be given a key that opens nothing there. */

@@ -22,8 +22,10 @@ import type { Flow } from '../domain/flow.ts';
 import type { Library } from '../flow/library.ts';
 import type { Inbox } from '../inbox/accept.ts';
 import type { Log } from '../log/logger.ts';
+import type { RunningChannel } from '../outbox/sender.ts';
 import type { Store } from '../store/store.ts';
 import type { Elsewhere } from './elsewhere.ts';
+import { tellFailed } from './undelivered.ts';
 
 /** A terminal somebody sits at. */
 export interface Terminal {
@@ -39,6 +41,8 @@ export interface HostParts {
   readonly log: Log;
   readonly router: Router;
   readonly direct: DirectRoutes;
+  /** Channels that are open. */
+  channel(name: string): RunningChannel | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Notices what other processes do to conversations; null when there are no others. */
   readonly elsewhere: Elsewhere | null;
@@ -72,6 +76,7 @@ export function channelHost(channel: Channel, parts: HostParts): ChannelHost {
     team: teamOf(parts),
     bench: parts.bench,
     takeover: (address, said) => takeOver(idOf(address), said, parts),
+    undelivered: (address, reason) => tellFailed(idOf(address), reason, parts),
     ...(parts.terminal === undefined ? {} : { terminal: parts.terminal }),
     now: () => parts.store.now(),
     id: () => realWorld.id(),
@@ -116,6 +121,7 @@ function notesOf(channel: string, store: Store): NonNullable<ChannelHost['notes'
 
 function conversationView(idOf: (address: string) => string, parts: HostParts): ConversationView {
   const { store, signals, elsewhere } = parts;
+  const loaded = atOnce((id) => store.load(id));
   return {
     load: (address) => store.load(idOf(address)),
     transcript: async (address, after) => {
@@ -130,7 +136,7 @@ function conversationView(idOf: (address: string) => string, parts: HostParts): 
     settled: async (address, entryId, timeoutMs) => {
       const id = idOf(address);
       const release = elsewhere?.watch(id);
-      const check = async (): Promise<boolean> => isSettled(await store.load(id), entryId);
+      const check = async (): Promise<boolean> => isSettled(await loaded(id), entryId);
       return signals.waitSettled(id, entryId, timeoutMs, check).finally(() => release?.());
     },
     watch: (address, grown) => {
@@ -141,6 +147,17 @@ function conversationView(idOf: (address: string) => string, parts: HostParts): 
         stop();
       };
     },
+  };
+}
+
+/** Asks once for all who ask the same at the same moment: a turn elsewhere wakes everybody who waits for one contact. */
+function atOnce<T>(ask: (id: string) => Promise<T>): (id: string) => Promise<T> {
+  const asked = new Map<string, Promise<T>>();
+  return (id) => {
+    const answer = asked.get(id) ?? ask(id);
+    if (!asked.has(id)) setImmediate(() => asked.delete(id));
+    asked.set(id, answer);
+    return answer;
   };
 }
 

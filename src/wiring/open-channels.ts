@@ -21,9 +21,11 @@ export class OpenChannels {
   }
 
   /** Opens one; its SDK is loaded now. */
-  async open(channel: Channel, parts: Omit<HostParts, 'router' | 'direct'>): Promise<void> {
+  async open(channel: Channel, parts: Omit<HostParts, 'router' | 'direct' | 'channel'>): Promise<void> {
     const { router, direct } = this;
-    const open = await channel.open(channelHost(channel, { ...parts, router, direct }));
+    const open = await channel.open(
+      channelHost(channel, { ...parts, router, direct, channel: (name) => this.get(name) }),
+    );
     this.running.set(channel.name, { type: channel, open });
   }
 

@@ -13,7 +13,11 @@ interface Parts {
  */
 export async function tellUndelivered(report: DeliveryReport, parts: Parts): Promise<void> {
   const { result, team, conversation: id, reason = 'it was given up' } = report;
-  if (team !== undefined || result === 'sent' || result === 'retry') return;
+  if (team === undefined && result !== 'sent' && result !== 'retry') await tellFailed(id, reason, parts);
+}
+
+/** The same for what a place has taken, and reports later as failed. */
+export async function tellFailed(id: string, reason: string, parts: Parts): Promise<void> {
   const conversation = await parts.store.load(id);
   const wait = conversation?.session?.wait;
   const to = wait?.for === 'human' ? wait.state?.['to'] : undefined;

@@ -57,7 +57,6 @@ describe('a message that was on its way when the process died', function () {
         {
           channels: [whatsappCloud],
           env: cloudEnv(meta),
-          leaseMs: 400,
           clock: () => Date.now() + ahead,
           ...choices,
         },
@@ -69,8 +68,12 @@ describe('a message that was on its way when the process died', function () {
       expect((await fetch(url, { method: 'POST', body: bytes, headers })).status).to.equal(200);
     };
     const texts = (): unknown[] => meta.got.map(({ body }) => Object(Object(body).text).body);
-    const owed = async (): Promise<{ readonly attempts?: number } | undefined> =>
-      (await store?.load(`whatsapp-cloud:${ANA}`))?.owed[0] as { readonly attempts?: number } | undefined;
+    /** Resolves when the first message that is owed was put off. */
+    const waiting = async (): Promise<void> => {
+      const attempts = async (): Promise<unknown> =>
+        Object((await store?.load(`whatsapp-cloud:${ANA}`))?.owed[0]).attempts;
+      while ((await attempts()) !== 1) await new Promise((resolve) => setTimeout(resolve, 20));
+    };
 
     /** A server that dies after Meta has taken its first message, and another one that goes on. */
     const crashed = async (): Promise<void> => {
@@ -85,17 +88,17 @@ describe('a message that was on its way when the process died', function () {
       await until('the message to be out', () => meta.got.length === 1);
       meta.answer = usual;
       await first.close();
+      // Its lease is over.
+      ahead += 11_000;
       app = await start({ dir: first.dir, wrapStore: (opened) => (store = opened) });
     };
 
     it('is not sent again when Meta reports it, also to the process that goes on', async () => {
       await crashed();
+      await waiting();
       const status = { id: 'wamid.out', status: 'delivered', recipient_id: ANA };
       const key = Object(meta.got[0]?.body) as { biz_opaque_callback_data?: string };
       if (app !== undefined) await post(app, { statuses: [{ ...status, ...key }] });
-      // The report is waited for before anything is sent.
-      for (let tries = 0; (await owed())?.attempts !== 1 && texts().length < 2; tries += 1)
-        await new Promise((resolve) => setTimeout(resolve, 20));
       ahead += 11_000;
       await until('the rest', () => texts().length > 1);
       await app?.app.idle();
@@ -104,7 +107,7 @@ describe('a message that was on its way when the process died', function () {
 
     it('is sent again when nothing is heard of it for ten seconds', async () => {
       await crashed();
-      while ((await owed())?.attempts !== 1) await new Promise((resolve) => setTimeout(resolve, 20));
+      await waiting();
       expect(texts()).to.deep.equal(['One.']);
       ahead += 11_000;
       await until('everything', () => texts().length === 3);
@@ -115,7 +118,7 @@ describe('a message that was on its way when the process died', function () {
   for (const there of [true, false])
     it(`to Slack: ${there ? 'is not sent again when Slack has it' : 'is sent again when Slack has it not'}`, async () => {
       const life = new Life();
-      const choices = { leaseMs: 400, keep: true, wrapStore: life.wrapStore } as const;
+      const choices = { keep: true, wrapStore: life.wrapStore } as const;
       const first = await Workspace.open('http', FLOW, { channels: [slack], ...choices });
       let metadata: unknown;
       first.slack.once('chat.postMessage', (body) => {
@@ -126,12 +129,17 @@ describe('a message that was on its way when the process died', function () {
       await first.say('hi');
       await first.slack.until(() => metadata !== undefined);
       await first.close();
-      const next = await Workspace.open('http', FLOW, { leaseMs: 400, dir: first.server.dir }, (server) => {
-        server.answers.set('conversations.history', () => ({
-          ok: true,
-          messages: there ? [{ ts: '1.1', metadata }] : [],
-        }));
-      });
+      const next = await Workspace.open(
+        'http',
+        FLOW,
+        { clock: () => Date.now() + 11_000, dir: first.server.dir },
+        (server) => {
+          server.answers.set('conversations.history', () => ({
+            ok: true,
+            messages: there ? [{ ts: '1.1', metadata }] : [],
+          }));
+        },
+      );
       try {
         const wanted = there ? ['Two?'] : ['One.', 'Two?'];
         await next.slack.until(() => next.slack.bodies('chat.postMessage').length === wanted.length);

@@ -1,11 +1,13 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { expect } from 'chai';
 import { CHANNELS } from '../../channels/index.ts';
 import type { HttpAnswer } from '../../src/channel/channel.ts';
 import { CHANNEL_LIMITS } from '../../src/channel/limits.ts';
+import { newContact, windowOpen } from '../../src/domain/contact.ts';
 import { SETTINGS } from '../../src/config/settings.ts';
 import { SAID, TALE, saidIn } from './everywhere-flow.ts';
 import { OWN_PLACES } from './places.ts';
@@ -23,6 +25,10 @@ describe('any channel', function () {
       expect(channel.name).to.equal(name);
       expect(channel.title).to.not.equal('');
       expect(channel.limits).to.equal(CHANNEL_LIMITS.get(name));
+      // What flows ask by window_open is what the channel's limits say.
+      const { window } = channel.limits;
+      expect(windowOpen(newContact(name, 'x'), 0)).to.equal(window === undefined);
+      expect(windowOpen({ ...newContact(name, 'x'), heardAt: 0 }, (window ?? 1) - 1)).to.equal(true);
       for (const setting of channel.needs.flat()) expect(SETTINGS).to.have.property(setting);
     });
 
@@ -45,6 +51,13 @@ describe('any channel', function () {
     it(`${name} is tried by the contract below`, () =>
       expect(PLACES.map(({ channel: tried }) => tried.name)).to.include(name));
   }
+
+  it('installs no browser', () => {
+    // The library asks for puppeteer, whose installation downloads one; here it gets the part that does not.
+    const library = createRequire(createRequire(import.meta.url).resolve('whatsapp-web.js'));
+    const facts = JSON.parse(readFileSync(library.resolve('puppeteer/package.json'), 'utf8')) as object;
+    expect(facts).to.include({ name: 'puppeteer-core' }).and.not.to.have.nested.property('scripts.postinstall');
+  });
 
   it('loads its SDK when it is opened, and not before', async () => {
     const script = `

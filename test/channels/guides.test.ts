@@ -15,8 +15,9 @@ import { Meta, json } from './whatsapp-cloud-kit.ts';
 const root = resolve(import.meta.dirname, '../..');
 const PAGE = /this is a yes:\n\n```text\n([\s\S]*?)```/i;
 
-/** Settings as a guide says to export them; what the reader has to fill in is filled in by the test. */
-function exported(guide: string): Record<string, string> {
+/** Settings as a guide says to export them before the doctor is asked. */
+function exported(whole: string): Record<string, string> {
+  const guide = whole.slice(0, whole.search(PAGE));
   const fences = [...guide.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map((match) => match[1] ?? '').join('');
   const lines = fences.matchAll(/^export (\w+)=(?:'([^'\n]*)'|(\S*))/gm);
   return Object.fromEntries([...lines].map(([, name = '', quoted, plain = '']) => [name, quoted ?? plain]));

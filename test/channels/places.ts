@@ -34,7 +34,7 @@ export interface Visit {
 export interface Place {
   readonly name: string;
   readonly channel: Channel;
-  open(): Promise<Visit>;
+  readonly open: () => Promise<Visit>;
 }
 
 /** Does something, and waits until a turn has come of it and all that it owes is out. */

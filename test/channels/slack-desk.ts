@@ -51,7 +51,16 @@ export class Desk {
     this.count += 1;
     const at = String(Math.floor(Date.now() / 1000));
     const said = { ...message(typed, `wamid.${this.count}`), timestamp: at };
-    const bytes = Buffer.from(JSON.stringify(webhook(change({ contacts: [contact()], messages: [said] }))));
+    await this.webhook({ contacts: [contact()], messages: [said] });
+  }
+
+  /** Meta reports what became of a message. */
+  async status(status: object): Promise<void> {
+    await this.webhook({ statuses: [status] });
+  }
+
+  private async webhook(value: object): Promise<void> {
+    const bytes = Buffer.from(JSON.stringify(webhook(change(value))));
     const headers = { 'X-Hub-Signature-256': signature(bytes) };
     const url = `${this.work.server.url}/channels/whatsapp-cloud/webhook`;
     expect((await fetch(url, { method: 'POST', body: bytes, headers })).status).to.equal(200);

@@ -120,6 +120,16 @@ for (const mode of ['http', 'socket'] satisfies Mode[]) {
       expect(desk.thread()[0]).to.contain('This did not reach Ana').and.contain('24-hour window is closed');
     });
 
+    it('says in the thread what Meta reports as failed after it had taken it', async () => {
+      await desk.handedOver();
+      await desk.team('are you there?');
+      const { biz_opaque_callback_data } = Object(desk.meta.got.at(-1)?.body) as { biz_opaque_callback_data?: string };
+      const errors = [{ code: 131026, title: 'Message undeliverable' }];
+      await desk.status({ id: 'wamid.out', status: 'failed', recipient_id: ANA, biz_opaque_callback_data, errors });
+      await desk.work.slack.until(() => desk.thread().length === 1);
+      expect(desk.thread()[0]).to.contain('This did not reach Ana: The contact cannot be reached on WhatsApp');
+    });
+
     it('opens one thread when the answer of Slack is lost', async () => {
       desk.work.slack.once('chat.postMessage', ({ metadata }) => {
         const messages = [{ ts: '1700000200.000009', metadata }];

@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import { Pace } from '../../channels/whatsapp-cloud/pace.ts';
+import { newContact } from '../../src/domain/contact.ts';
 import type { Outbound } from '../../src/domain/message.ts';
 import { ANA, Line, change, json, textOf, webhook, closeLines } from './whatsapp-cloud-kit.ts';
 
@@ -35,6 +36,57 @@ describe('whatsapp cloud: what goes out', function () {
       await line.post(webhook(change({ statuses: [status] })));
       expect(await line.send({ text: 'Hello' })).to.deep.equal({ kind: 'sent' });
       expect(line.meta.got).to.have.length(1);
+    });
+  });
+
+  describe('what a process that died may have sent', () => {
+    const delivery = { kind: 'delivery', key: '1-1', cause: 'c/d', flow: 'f', block: 'b' } as const;
+    const two = { ...delivery, message: { media: { ...image, caption: 'Mine' }, text: 'Yours' } };
+    const to = newContact('whatsapp-cloud', ANA);
+    const report = (on: Line, ...parts: readonly number[]): Promise<Response> => {
+      const one = (part: number): object => ({
+        id: `w${part}`,
+        status: 'sent',
+        biz_opaque_callback_data: `${ANA}/c/d/1-1/${part}`,
+      });
+      return on.post(webhook(change({ statuses: parts.map(one) })));
+    };
+    const owes = (on: Line): void => {
+      const kept = on.host.world.kept.get(ANA);
+      if (kept !== undefined) kept.conversation = { ...kept.conversation, owed: [two] };
+    };
+    const sent = (): unknown[] => line.meta.sent().map((body) => Object(body).type);
+
+    it('is waited for, and then sent', async () => {
+      expect(await line.channel.send({ ...two, doubtful: true }, to)).to.include({ kind: 'retry', after: 10_000 });
+      expect(sent()).to.deep.equal([]);
+      expect(await line.channel.send({ ...two, attempts: 1 }, to)).to.deep.equal({ kind: 'sent' });
+      expect(sent()).to.deep.equal(['image', 'text']);
+    });
+
+    it('is not sent again when Meta has reported it to another process; what it has not reported is', async () => {
+      const other = await Line.open({}, line.host);
+      owes(line);
+      expect((await report(other, 1)).status).to.equal(200);
+      expect(await line.channel.send({ ...two, doubtful: true }, to)).to.include({ kind: 'retry' });
+      expect(await line.channel.send({ ...two, attempts: 1 }, to)).to.deep.equal({ kind: 'sent' });
+      expect(sent()).to.deep.equal(['text']);
+    });
+
+    it('is nothing when Meta has reported all of it, in whatever order', async () => {
+      const other = await Line.open({}, line.host);
+      owes(line);
+      await report(other, 2, 1);
+      expect(await line.channel.send({ ...two, doubtful: true }, to)).to.deep.equal({ kind: 'sent' });
+      expect(sent()).to.deep.equal([]);
+    });
+
+    it('is not noted for what nobody owes, nor for keys that are none of ours', async () => {
+      const before = line.host.notes.kept.size;
+      await report(line, 1);
+      for (const biz_opaque_callback_data of ['', '/', 'x', `${ANA}/c/d/1-1/x`, '/////', 7, null])
+        await line.post(webhook(change({ statuses: [{ id: 'w', status: 'sent', biz_opaque_callback_data }] })));
+      expect(line.host.notes.kept.size).to.equal(before);
     });
   });
 

@@ -99,7 +99,7 @@ describe('whatsapp web: what goes out', function () {
   });
 
   it('whoever would wait too long comes back later', async () => {
-    const sending = ['1', '2', '3', '4', '5'].map((n) =>
+    const sending = ['1', '2', '3', '4', '5'].map(async (n) =>
       phone.channel.send(
         { kind: 'delivery', key: n, cause: 'c', flow: 'f', block: 'b', message: { text: 'Hi' } },
         newContact('whatsapp-web', `493012345${n}`),

@@ -18,6 +18,44 @@ const labels = (count: number): string[] => Array.from({ length: count }, (_, i)
 const say = (text: string, more: object = {}): object => ({ type: 'message', text, ...more });
 const ask = (more: object): object => ({ type: 'question', text: 'Which?', ...more });
 
+describe('check: the window of WhatsApp', () => {
+  const CLOSED = /^window-closed: after this wait whatsapp-cloud takes only templates from "(\w+)"/;
+  const template = { template: { name: 't', language: 'en' } };
+  const rows: readonly (readonly [what: string, blocks: readonly object[], block: string | null, on?: string])[] = [
+    ['a delay of a day', [{ type: 'delay', for: '1d' }, say('Hi')], 'b1'],
+    ['a shorter one', [{ type: 'delay', for: '23h59m' }, say('Hi')], null],
+    ['a template after it', [{ type: 'delay', for: '2d' }, say('Hi', template)], null],
+    [
+      'something silent after it',
+      [{ type: 'delay', for: '2d' }, { type: 'set_variable', contact_field: 'a', value: 1 }, say('Hi')],
+      null,
+    ],
+    [
+      'an end with a text',
+      [
+        { type: 'delay', for: '2d' },
+        { type: 'end', text: 'Bye' },
+      ],
+      'b1',
+    ],
+    ['another block, by next', [{ type: 'delay', for: '2d', next: 'b2' }, say('A', template), say('B')], 'b2'],
+    ['a timeout', [ask({ timeout: { after: '24h', next: 'b2' } }), say('Thanks'), say('Are you there?')], 'b2'],
+    [
+      'an answer, which opens it',
+      [ask({ timeout: { after: '24h', next: 'b2' } }), say('Thanks'), say('A', template)],
+      null,
+    ],
+    ['a person who does not give it back', [{ type: 'handoff', return_after: '3d' }, say('Hi')], 'b1'],
+    ['the linked phone, which has none', [{ type: 'delay', for: '2d' }, say('Hi')], null, 'whatsapp-web'],
+    ['the web, which has none', [{ type: 'delay', for: '2d' }, say('Hi')], null, 'web'],
+  ];
+  for (const [what, blocks, block, on = 'whatsapp'] of rows)
+    it(`${what}: ${block === null ? 'nothing' : 'a warning'}`, () => {
+      const closed = found([on], ...blocks).flatMap((line) => CLOSED.exec(line)?.[1] ?? []);
+      expect(closed).to.deep.equal(block === null ? [] : [block]);
+    });
+});
+
 describe('check: limits of channels', () => {
   const rows: readonly {
     name: string;

@@ -10,7 +10,7 @@ describe('doctor: Slack', () => {
   after(() => server.close());
   beforeEach(() => server.answers.clear());
   const SCOPES =
-    'chat:write,app_mentions:read,im:history,channels:history,groups:history,mpim:history,users:read,files:read';
+    'chat:write,app_mentions:read,im:history,channels:history,groups:history,mpim:history,users:read,files:read,commands,files:write';
   const signedIn =
     (scopes: string): SlackAnswer =>
     () => ({
@@ -34,12 +34,16 @@ describe('doctor: Slack', () => {
   });
 
   it('names scopes that are missing, and what each costs', async () => {
-    server.answers.set('auth.test', signedIn('im:history, app_mentions:read, users:read, files:read, mpim:history'));
+    server.answers.set(
+      'auth.test',
+      signedIn('im:history, app_mentions:read, users:read, files:read, files:write, mpim:history'),
+    );
     expect(await look(socket)).to.deep.equal([
       IN,
       'problem the Slack app lacks the scopes chat:write',
       'note without the scope channels:history threads in public channels are not heard',
       'note without the scope groups:history threads in private channels are not heard',
+      'note without the scope commands /parley is not heard',
       OPENS,
     ]);
   });
@@ -50,6 +54,14 @@ describe('doctor: Slack', () => {
     const [bot, app] = await look(socket);
     expect(bot).to.match(/^problem The bot token does not work: .* \(token_revoked\)\.$/);
     expect(app).to.match(/^problem The app token does not work: .*connections:write.* \(missing_scope\)\.$/);
+  });
+
+  it('looks whether the bot is where the team sits', async () => {
+    const team = { ...socket, SLACK_SUPPORT_CHANNEL: 'C9' };
+    expect(await look(team)).to.deep.equal([IN, 'ok the bot is in the channel of the team, C9', OPENS]);
+    expect(server.bodies('conversations.history').at(-1)).to.deep.equal({ channel: 'C9', limit: '1' });
+    server.answers.set('conversations.history', () => ({ ok: false, error: 'not_in_channel' }));
+    expect((await look(team))[1]).to.match(/^problem the bot does not see the channel of the team, C9: .*\/invite/);
   });
 
   it('by HTTP wants an address that Slack can call', async () => {

@@ -101,10 +101,14 @@ async function openApp(some) {
 
 const idsOf = (run) => ['ana', 'desk'].map((name) => newContact(channelOf(run), name).id);
 
+/** Much longer than leases, calls and a slow machine take: what is not at rest by then never will be (ms). */
+const STUCK = 90_000;
+
 async function settled(store, run) {
-  for (;;) {
+  for (const until = performance.now() + STUCK; ;) {
     const both = await Promise.all(idsOf(run).map((id) => store.load(id)));
     if (both.every((each) => each === null || (each.inbox.length === 0 && each.owed.length === 0))) return;
+    if (performance.now() > until) throw new Error(`does not come to rest: ${JSON.stringify(both)}`);
     await pause(5);
   }
 }

@@ -47,7 +47,7 @@ async function say(url: string, session: string, id: string, text: string): Prom
 }
 
 describe('a disk that fails, under the embedded store', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let dir: string;
   let server: ServerProcess | null = null;
   let mounted = false;

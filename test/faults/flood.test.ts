@@ -97,7 +97,7 @@ async function turnsBetween(choices: AppChoices): Promise<number> {
 }
 
 describe('a flood from one contact', function () {
-  this.timeout(120_000);
+  this.timeout(180_000);
   const cluster = new Cluster();
   after(() => cluster.close());
 
@@ -115,13 +115,13 @@ describeMongo('a flood from one contact, on MongoDB', (database) => {
   after(() => cluster.close());
 
   it('is bounded: what does not fit is refused, what was acknowledged counts once', async function () {
-    this.timeout(120_000);
-    process.stdout.write(`      MongoDB: ${await judge(cluster, 200)}\n`);
+    this.timeout(180_000);
+    process.stdout.write(`      MongoDB: ${await judge(cluster, 100)}\n`);
     expect(await expectAtRest(await database.open())).to.equal(6);
   });
 
   it('makes others wait for a few of its turns, not for all of them', async function () {
-    this.timeout(120_000);
+    this.timeout(180_000);
     expect(await turnsBetween({ mongo: database.uri })).to.be.at.most(BETWEEN);
   });
 });

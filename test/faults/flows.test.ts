@@ -16,7 +16,7 @@ function version(number: number): string {
 }
 
 describe('flow files in trouble while conversations run', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let server: TestApp;
   before(async () => {
     server = await startApp({ 'f.yaml': version(0) }, { env: { CHAT_RATE: '0' } });

@@ -51,7 +51,7 @@ export class Figures {
 }
 
 /** What nobody holds may wait for a lease to run out and for somebody to look (ms). */
-const COMES_TO_REST_MS = 25_000;
+const COMES_TO_REST_MS = 60_000;
 
 /**
  * I1, I2 and I5 of every conversation in a store that comes to rest: lines are numbered without gaps, what came in

@@ -46,7 +46,7 @@ async function sayUntilTaken(
 }
 
 describe('kill -9', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let dir: string;
   let port: string;
   let server: ServerProcess;

@@ -68,7 +68,7 @@ describeMongo('a channel that lives in one of many processes', (database) => {
   const moved = (): string[] => other.turns.map(({ conversation }) => conversation.id).filter((id) => /^scr/.test(id));
 
   it('has its conversations run there, whichever process hears of them, and waits for it to come back', async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     await scripted.say('hi');
     await until(() => scripted.sent.length === 2);
     expect(scripted.sent[0]).to.equal('Quick!');

@@ -77,7 +77,7 @@ describeMongo('many processes on one MongoDB', (database) => {
   afterEach(() => cluster.close());
 
   it('without sticky sessions a chat goes over all of them, whatever their clocks say', async function () {
-    this.timeout(90_000);
+    this.timeout(180_000);
     // One process is ten minutes ahead, another one ten behind: leases and waits go by the clock of the store.
     await cluster.open(3, undefined, {}, [0, 10, -10].map(clockAhead));
     const figures = new Figures();
@@ -87,7 +87,7 @@ describeMongo('many processes on one MongoDB', (database) => {
   });
 
   it('one of them is killed again and again: every visitor sees the reference transcript', async function () {
-    this.timeout(120_000);
+    this.timeout(180_000);
     await cluster.open(2);
     const figures = new Figures();
     const all = Promise.all(
@@ -104,7 +104,7 @@ describeMongo('many processes on one MongoDB', (database) => {
   });
 
   it('1,000 copies of one message over two processes count once', async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     await cluster.open(2, FLOWS);
     const visitor = new EagerVisitor(cluster.balancer.url);
     await visitor.start('echo');
@@ -119,7 +119,7 @@ describeMongo('many processes on one MongoDB', (database) => {
   });
 
   it('500 messages of one contact at once all count, in the order of the inbox', async function () {
-    this.timeout(90_000);
+    this.timeout(180_000);
     await cluster.open(2, FLOWS);
     const visitor = new EagerVisitor(cluster.balancer.url);
     await visitor.start('echo');
@@ -174,7 +174,7 @@ describeMongo('many processes on one MongoDB', (database) => {
   });
 
   it('timeouts and delays fire once, also those that ran out while nobody was there', async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     await cluster.open(2, FLOWS);
     const visitors = await Promise.all(
       Array.from({ length: 8 }, async () => {
@@ -201,7 +201,7 @@ describeMongo('many processes on one MongoDB', (database) => {
   });
 
   it('a schedule that fell due while nobody was there fires once, whichever process comes first', async function () {
-    this.timeout(60_000);
+    this.timeout(180_000);
     await cluster.open(2, FLOWS);
     const visitors = Array.from({ length: 10 }, () => new EagerVisitor(cluster.balancer.url));
     await Promise.all(visitors.map((visitor) => visitor.start('echo')));

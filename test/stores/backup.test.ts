@@ -16,7 +16,7 @@ const root = resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
 
 describe('embedded store: backup and what was written before', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let dir: string;
   beforeEach(() => {
     dir = mkdtempSync(join(tmpdir(), 'parley-backup-'));

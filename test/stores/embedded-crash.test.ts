@@ -15,7 +15,7 @@ import { acceptOf, claim } from '../contract/store/kit.ts';
 const CHILD = fileURLToPath(new URL('embedded-child.ts', import.meta.url));
 
 describe('embedded store, real processes', function () {
-  this.timeout(30_000);
+  this.timeout(120_000);
   let dir: string;
   let child: ChildProcess | null = null;
   const start = (): { child: ChildProcess; lines: AsyncIterable<string> } => {

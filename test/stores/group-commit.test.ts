@@ -146,6 +146,31 @@ describe('group commit', () => {
       expect(log).to.deep.equal([...one, 'a', ...one, 'b', 'c']);
     });
 
+    it('commits a crowd while the disk is busy, and acknowledges it after a flush of its own', async () => {
+      const first = add('a').then(() => log.push('a'));
+      await turn();
+      const crowd = Promise.all(Array.from({ length: 20 }, (_, n) => add(`v${n}`))).then(() => log.push('crowd'));
+      await turn();
+      const one = ['BEGIN IMMEDIATE', 'COMMIT'];
+      expect(log).to.deep.equal([...one, 'flush', ...one]);
+      finish.shift()?.();
+      await first;
+      await turn();
+      expect(log.slice(5)).to.have.members(['a', 'flush']);
+      finish.shift()?.();
+      await crowd;
+      expect(log.at(-1)).to.equal('crowd');
+    });
+
+    it('says busy to the crowd, too, when the flush before it fails', async () => {
+      const first = outcomes([add('a')]);
+      await turn();
+      const crowd = outcomes(Array.from({ length: 20 }, (_, n) => add(`v${n}`)));
+      await turn();
+      finish.shift()?.(new Error('EIO'));
+      expect(new Set([...(await first), ...(await crowd)])).to.deep.equal(new Set(['rejected']));
+    });
+
     it('says busy when a flush fails, and writes the log anew before anything else is stored', async () => {
       const doubtful = outcomes([add('a'), add('b')]);
       await turn();

@@ -18,7 +18,7 @@ const SERVER = process.env['MONGODB_URI'] ?? '';
  */
 export function describeMongo(name: string, suite: (database: TestDatabase) => void): void {
   describe(name, function () {
-    this.timeout(30_000);
+    this.timeout(120_000);
     if (SERVER === '' && process.env['CI'] === undefined) {
       it('needs MongoDB: set MONGODB_URI');
       return;

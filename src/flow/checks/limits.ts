@@ -7,6 +7,7 @@ import { suggestion } from '../language/suggest.ts';
 import type { YamlFile } from '../read.ts';
 import { partsOf, rawBlock } from './parts.ts';
 import type { Offered, Parts, Said } from './parts.ts';
+import { checkWindow } from './window.ts';
 
 /** What the channels can show, by their names. */
 export type ChannelLimits = ReadonlyMap<string, Limits>;
@@ -32,6 +33,7 @@ export function checkLimits(yaml: YamlFile, drafts: readonly Draft[], limits: Ch
   const channels = names.flatMap((name, i) => channelsCalled(String(name), i, { yaml, findings, limits }));
   if (channels.length === 0) return;
   for (const draft of drafts) checkBlock(draft, partsOf(draft), { yaml, findings, channels });
+  checkWindow(drafts, { yaml, findings, channels });
 }
 
 /** The channels that a name stands for: `whatsapp` means each of WhatsApp's. */

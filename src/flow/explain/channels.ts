@@ -96,6 +96,21 @@ blocks:
     template: { name: appointment, language: en_US, params: ["@contact.name"] }
 `,
   ),
+  'window-closed': example(
+    'Give the block after the wait a template, or ask with window_open before it.',
+    `
+flow: reminder
+channels: [whatsapp]
+language: en
+blocks:
+  - id: pause
+    type: delay
+    for: 2d
+  - id: remind
+    type: message
+    text: "How was the bicycle?"
+`,
+  ),
   'template-language': example(
     'Name the translation of the template in the language of the flow.',
     `

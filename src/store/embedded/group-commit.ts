@@ -5,6 +5,9 @@ import type { SqliteDriver } from '../driver.ts';
 /** Verbs in one transaction: enough to make fsync nearly free, few enough to keep the event loop going. */
 const BATCH = 1000;
 
+/** Verbs that a transaction is made for while the disk is still busy with the one before. */
+const WORTHWHILE = 16;
+
 /** SQLite codes that pass: there is no room now, or somebody else has the file. */
 const PASSING = /^SQLITE_(FULL|BUSY|LOCKED|IOERR|NOMEM|CANTOPEN|READONLY)/;
 
@@ -33,6 +36,8 @@ export class GroupCommit {
   readonly #driver: SqliteDriver;
   readonly #disk: Disk;
   #queue: Item[] = [];
+  /** Verbs that are committed and wait for a flush that begins after their COMMIT. */
+  #committed: Done[] = [];
   #scheduled = false;
   #flushing: Promise<void> | null = null;
   /** A flush failed: what was committed since the last good one is in the log, and perhaps not on the disk. */
@@ -68,36 +73,50 @@ export class GroupCommit {
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#flushing !== null || this.#queue.length === 0) return;
+    if (this.#scheduled || !this.#ready()) return;
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      if (this.#flushing !== null) return;
-      this.#next();
+      if (this.#ready()) this.#next();
       this.#schedule();
     });
   }
 
-  /** One transaction of what is queued; what comes while it is flushed goes into the next. */
-  #next(): void {
-    const done = this.#take(this.#queue.splice(0, BATCH));
-    if (done.length === 0) return;
-    if (this.#disk.flush === null) for (const { acknowledge } of done) acknowledge();
-    else this.#flushing = this.#flushed(done, this.#disk.flush);
+  /** While the disk is busy, verbs are gathered until a transaction is worth its while. */
+  #ready(): boolean {
+    return this.#queue.length >= (this.#flushing === null ? 1 : WORTHWHILE);
   }
 
-  async #flushed(done: readonly Done[], flush: () => Promise<void>): Promise<void> {
-    try {
-      await flush();
-      for (const { acknowledge } of done) acknowledge();
-    } catch (error) {
-      this.#doubtful = true;
-      const told = new ParleyError('busy', `The store cannot write: ${messageOf(error)}`);
-      for (const { item } of done) item.reject(told);
-    } finally {
-      this.#flushing = null;
-      this.#schedule();
+  /** One transaction of what is queued. */
+  #next(): void {
+    this.#committed.push(...this.#take(this.#queue.splice(0, BATCH)));
+    if (this.#disk.flush === null) this.#acknowledge(this.#committed.splice(0));
+    else if (this.#committed.length > 0) this.#flushing ??= this.#flushAll(this.#disk.flush);
+  }
+
+  /** Flushes one after the other, each for all that was committed before it began. */
+  async #flushAll(flush: () => Promise<void>): Promise<void> {
+    while (this.#committed.length > 0) {
+      const done = this.#committed.splice(0);
+      try {
+        await flush();
+        this.#acknowledge(done);
+      } catch (error) {
+        this.#doubt([...done, ...this.#committed.splice(0)], error);
+      }
     }
+    this.#flushing = null;
+    this.#schedule();
+  }
+
+  #acknowledge(done: readonly Done[]): void {
+    for (const verb of done) verb.acknowledge();
+  }
+
+  #doubt(done: readonly Done[], error: unknown): void {
+    this.#doubtful = true;
+    const told = new ParleyError('busy', `The store cannot write: ${messageOf(error)}`);
+    for (const { item } of done) item.reject(told);
   }
 
   /** Answers the verbs that were committed; the others are rejected. */

@@ -30,7 +30,10 @@ async function overdue(operations: Pick<Operations, 'overdue'>, running: boolean
   if (count === 0) return ok(`no conversation is overdue${where}`);
   const text = `${many(count, 'conversation')} overdue${where}, the longest since ${since}`;
   return running
-    ? problem(text, 'The log of the server says what goes wrong; a restart takes them up again.')
+    ? problem(
+        text,
+        'The log of the server says what goes wrong, and a restart takes them up again; with several processes, see that one has the channel.',
+      )
     : note(text, 'No server runs: the next one that starts takes them up.');
 }
 
