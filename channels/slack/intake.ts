@@ -1,8 +1,12 @@
 import type { App, Receiver, ReceiverEvent } from '@slack/bolt';
 import type { ChannelHost } from '../../src/channel/channel.ts';
+import { Recent } from '../../src/channel/recent.ts';
 import { messageOf } from '../../src/domain/error.ts';
 import { isObject, own } from '../../src/domain/json.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
+
+/** Events remembered; Slack sends one again within an hour. */
+const DONE = 5000;
 
 /** An event that could not be stored now. It is not acknowledged, so that Slack sends it again. */
 export class NotTaken extends Error {}
@@ -19,6 +23,8 @@ export class Intake implements Receiver {
   /** False until Slack has said who the bot is, and when the channel closes: then Slack is asked to come back. */
   isReady = false;
   private app: App | undefined;
+  /** Ids of events that were acknowledged: one that comes again all the same, by whatever way, has been worked on. */
+  private readonly done = new Recent<true>(DONE);
   private readonly host: ChannelHost;
 
   constructor(host: ChannelHost) {
@@ -44,6 +50,8 @@ export class Intake implements Receiver {
     const body: unknown = event.body;
     const given = isObject(body) ? body : {};
     const isEvent = own(given, 'event') !== undefined;
+    const id = isEvent ? own(given, 'event_id') : undefined;
+    if (typeof id === 'string' && this.done.get(id) === true) return event.ack();
     let acked = false;
     const ack = async (answer?: unknown): Promise<void> => {
       acked = true;
@@ -51,6 +59,7 @@ export class Intake implements Receiver {
     };
     this.note(event, given);
     await this.listen({ ...event, body: given, ack });
+    if (typeof id === 'string') this.done.set(id, true);
     if (isEvent || !acked) await event.ack(unheard(given));
   }
 

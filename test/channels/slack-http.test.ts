@@ -108,8 +108,11 @@ describe('slack by http', function () {
     ['a view', { type: 'view_submission', user: { id: 'U1' }, view: { id: 'V1', callback_id: 'x' } }],
     ['a shortcut', { type: 'shortcut', user: { id: 'U1' }, callback_id: 'x' }],
   ];
-  for (const [what, payload] of ODD)
-    it(`acknowledges ${what}`, async () => expect((await work.post(payload)).status).to.equal(200));
+  for (const [i, [what, payload]] of ODD.entries())
+    it(`acknowledges ${what}`, async () => {
+      const own = 'event_id' in payload ? { event_id: `Ev-odd-${i}` } : {};
+      expect((await work.post({ ...payload, ...own })).status).to.equal(200);
+    });
 
   it('has said nothing to any of these', async () => expect(await work.said()).to.deep.equal([]));
 });

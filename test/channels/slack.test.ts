@@ -49,6 +49,17 @@ for (const mode of ['http', 'socket'] satisfies Mode[]) {
       expect(work.slack.calls.every((call) => call.authorization.startsWith('Bearer x'))).to.equal(true);
     });
 
+    it('works on an event once, by its id as by its message', async () => {
+      const event = { type: 'message', channel: 'D1', channel_type: 'im', user: 'U1', text: 'hi', ts: work.ts() };
+      const envelope = work.envelope(event);
+      expect(await work.give('events_api', envelope)).to.equal(true);
+      // The same event with other contents, and the same message as another event: Slack sends neither, but who knows.
+      const changed = { ...envelope, event: { ...event, text: '2', ts: work.ts() } };
+      expect(await work.give('events_api', changed, 1)).to.equal(true);
+      expect(await work.event(event)).to.equal(true);
+      expect(await work.said()).to.deep.equal([ASKED]);
+    });
+
     it('takes a typed number or label instead of a press', async () => {
       await work.say('hi');
       await work.said();
