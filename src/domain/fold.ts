@@ -37,6 +37,9 @@ export function foldText(text: string): string {
   return foldCase(bare);
 }
 
+/** Most answers are one plain word. */
+const ONE_WORD = /^\w+$/;
+
 /** A word as it was written, and as it is compared. */
 export interface Word {
   readonly written: string;
@@ -48,6 +51,7 @@ export interface Word {
  * included, and any other symbol is a word of its own. Punctuation is none. Scripts without spaces are one run.
  */
 export function splitWords(text: string): Word[] {
+  if (ONE_WORD.test(text)) return [{ written: text, folded: text.toLowerCase() }];
   return (text.match(WORD) ?? []).map((written) => ({ written, folded: foldText(written) }));
 }
 
