@@ -13,10 +13,15 @@ const page = join('channels', 'web', 'page');
 export async function buildIfStale() {
   if (!existsSync(join(root, 'tsconfig.build.json'))) return;
   const built = existsSync(stamp) ? statSync(stamp).mtimeMs : 0;
-  const newest = Math.max(
-    ...['src', 'channels', 'tsconfig.json', 'tsconfig.build.json'].map((name) => newestIn(join(root, name))),
-  );
+  const newest = Math.max(...sources().map((name) => newestIn(join(root, name))));
   if (newest > built) await build();
+}
+
+/** Packages are in the bundle, so it is made anew when one is updated; `npm prune` updates none, and takes away what builds. */
+function sources() {
+  const lock = ['package-lock.json', join('node_modules', 'rolldown')];
+  const packages = lock.every((name) => existsSync(join(root, name))) ? lock.slice(0, 1) : [];
+  return ['src', 'channels', 'tsconfig.json', 'tsconfig.build.json', join('scripts', 'bundle.mjs'), ...packages];
 }
 
 function newestIn(path) {
@@ -56,7 +61,7 @@ function swapIn(target) {
 }
 
 function compile(project, target) {
-  const tsc = join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
+  const tsc = compiler();
   try {
     execFileSync(process.execPath, [tsc, '-p', join(root, project), '--outDir', target], {
       // Standard output belongs to the command that is run afterwards.
@@ -65,6 +70,17 @@ function compile(project, target) {
   } catch {
     rmSync(target, { recursive: true, force: true });
     process.stderr.write(`parley: the sources do not compile (${project}); the lines above say where\n`);
+    process.exit(1);
+  }
+}
+
+function compiler() {
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve('typescript/package.json')), 'bin', 'tsc');
+  } catch {
+    process.stderr.write(
+      'parley: the sources have to be built, and what builds them is missing: run `npm ci --include=dev`\n',
+    );
     process.exit(1);
   }
 }

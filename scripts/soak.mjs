@@ -2,11 +2,13 @@
 // that the test suites are too short for:
 //   node scripts/soak.mjs --visitors 1000 --processes 2 --kill-every 4s --minutes 5 --store mongo
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { register } from 'tsx/esm/api';
 
 register();
+const { openStore } = await import('../src/store/index.ts');
 const { Cluster, meanwhile } = await import('../test/support/cluster.ts');
 const { EagerVisitor } = await import('../test/support/eager.ts');
 const { ORDER_STATUS } = await import('../test/faults/order-status.ts');
@@ -136,12 +138,14 @@ await all;
 clearInterval(ticking);
 table();
 for (const problem of problems.slice(0, 5)) process.stdout.write(`${problem}\n`);
-if (database !== null) {
-  const store = await database.open();
-  process.stdout.write(`${'conversations at rest'.padEnd(36)}${await expectAtRest(store)}\n`);
-  await store.close();
-  await database.drop();
+if (database === null) {
+  cluster.server(0).kill('SIGTERM');
+  await cluster.server(0).ended();
 }
+const store = (await database?.open()) ?? (await openStore({ dataDir: join(cluster.dir, 'data-0') }));
+process.stdout.write(`${'conversations at rest'.padEnd(36)}${await expectAtRest(store)}\n`);
+await store.close();
+await database?.drop();
 await cluster.close();
 const wrong = [heard, transcripts].reduce((sum, { lost, doubled, inverted }) => sum + lost + doubled + inverted, 0);
 process.exit(wrong === 0 ? 0 : 1);

@@ -104,7 +104,7 @@ export class App {
       signals: this.signals,
       metrics: this.metrics,
       context: this.turnContext(),
-      make: (call, contact, signal) => this.outgoing.make(call, contact, signal),
+      make: (call, contact, signal, again) => this.outgoing.make(call, contact, signal, again),
       channel: (name) => this.opened.get(name),
       report: (turn) => this.turned(turn),
       channels: config.mongodbUri === undefined ? null : options.channels.map(({ name }) => name),

@@ -5,7 +5,7 @@ import { download } from './download.ts';
 import type { Streams } from './events.ts';
 import type { Files } from './files.ts';
 import { answering, param, route } from './http.ts';
-import type { Handler } from './http.ts';
+import type { Exchange, Handler } from './http.ts';
 import { servePage } from './page.ts';
 import { RateLimit } from './rate.ts';
 import { say } from './say.ts';
@@ -19,7 +19,7 @@ const START_COST = 5;
 const FILE_COST = 10;
 
 /** `POST /api/chat/:session/messages` */
-const MESSAGES = /^\/api\/chat\/([^/?]+)\/messages\/?(?:\?|$)/i;
+const MESSAGES = /^\/api\/chat\/([\w-]+)\/messages\/?(?:\?|$)/i;
 
 /** What the routes are about. */
 export interface Parts {
@@ -63,15 +63,21 @@ function mountChat(host: ChannelHost, { streams, files }: Parts, limit: RateLimi
     route(host, async (request, response) => {
       if (limit.admits({ request, response }, param(request, 'session'), cost)) await handler(request, response);
     });
+  const answer = (session: string, exchange: Exchange): Promise<void> => say(host, files, session, exchange);
   host.direct({
     method: 'POST',
     path: MESSAGES,
     handle: (request, response, session) =>
       void answering(host, response, async () => {
         const exchange = { request, response };
-        if (limit.admits(exchange, session)) await say(host, files, session, exchange);
+        if (limit.admits(exchange, session)) await answer(session, exchange);
       }),
   });
+  // For what the pattern leaves out: an address written in full, or with %41 for A, and OPTIONS.
+  router.post(
+    '/api/chat/:session/messages',
+    counted((request, response) => answer(param(request, 'session'), { request, response })),
+  );
   router.post(
     '/api/chat/:flow/start',
     counted((request, response) => start(host, request, response), START_COST),

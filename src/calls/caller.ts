@@ -18,6 +18,8 @@ import type { Unsealed } from './unseal.ts';
 export interface Caller {
   /** All tries of one call. What comes back, and what is written down, has no secret in it. */
   call(request: CallRequest, key: string, about: About, signal?: AbortSignal): Promise<CallOutcome>;
+  /** Writes the row of a try that a process was at when it ended: it may have arrived, and is made again with its key. */
+  interrupted(request: CallRequest, key: string, about: About): Promise<void>;
   /** One try, for nobody. */
   test(request: CallRequest, options?: TestOptions): Promise<Tested>;
 }
@@ -81,6 +83,12 @@ export function createCaller(options: CallerOptions): Caller {
         if (signal?.aborted === true) return CANCELLED;
       }
     },
+    async interrupted(sealed, key, about) {
+      const ready = await readied(sealed, secrets);
+      const made = { sealed, ...clear(ready), key, about, attempt: 1, attempts: attemptsOf(sealed.retry) };
+      const nothing = { outcome: INTERRUPTED, received: 0, at: world.now(), ms: 0, interrupted: true } as const;
+      options.log.write(rowOf({ ...made, ...nothing }, maskFor(ready)));
+    },
     async test(request, { signal, secrets: other = secrets, ...how } = {}) {
       const sealed = { ...request, ...actionFor(request, how) };
       const ready = await readied(sealed, other);
@@ -89,6 +97,12 @@ export function createCaller(options: CallerOptions): Caller {
     },
   };
 }
+
+const INTERRUPTED: CallOutcome = {
+  kind: 'failed',
+  code: 'network',
+  reason: 'The server ended during this try. Whether it arrived is not known; it was made again with the same key.',
+};
 
 const NOBODY: About = { contact: null, channel: null, flow: null, block: null };
 

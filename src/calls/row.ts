@@ -26,7 +26,8 @@ export type CallRow = {
   readonly method: string;
   readonly url: string;
   readonly status: number | null;
-  readonly result: 'answered' | 'timed_out' | 'failed';
+  /** `unknown`: the process ended while this try was under way. */
+  readonly result: 'answered' | 'timed_out' | 'failed' | 'unknown';
   /** Why there was no usable answer. */
   readonly code: string | null;
   readonly reason: string | null;
@@ -72,18 +73,20 @@ export interface Try {
   readonly attempts: number;
   readonly at: number;
   readonly ms: number;
+  /** The process that made it ended meanwhile; `outcome` only has the reason. */
+  readonly interrupted?: true;
 }
 
 /** Makes the row of one try: masked by value, then by the names of headers, then cut. */
 export function rowOf(made: Try, mask: Mask): CallRow {
-  const { sealed, outcome, about, key, attempt, attempts, at } = made;
+  const { sealed, outcome, about, key, attempt, attempts, at, interrupted = false } = made;
   const answer = outcome.kind === 'answered' ? outcome : undefined;
   return {
     type: sealed.type,
     ...shownRequest(made, mask),
     status: answer?.status ?? null,
-    result: outcome.kind,
-    code: outcome.kind === 'failed' ? outcome.code : null,
+    result: interrupted ? 'unknown' : outcome.kind,
+    code: outcome.kind === 'failed' && !interrupted ? outcome.code : null,
     reason: outcome.kind === 'answered' ? null : outcome.reason,
     ...about,
     integration: sealed.action?.integration ?? null,

@@ -28,8 +28,11 @@ export interface LaneSteps {
     done: readonly string[],
     error: unknown,
   ): Promise<Conversation | null>;
-  /** Makes a request and answers the entry that tells how it ended; never rejects. */
-  call(call: Call, conversation: Conversation, signal: AbortSignal): Promise<Entry>;
+  /**
+   * Makes a request and answers the entry that tells how it ended; never rejects. `again`: it was owed when the lane
+   * took the conversation over, so whoever had it before may have been at it.
+   */
+  call(call: Call, conversation: Conversation, signal: AbortSignal, again: boolean): Promise<Entry>;
   /** A turn of this entry, its calls included, is over. */
   settled(conversation: string, entry: Entry): void;
   failed(conversation: string, error: unknown): void;
@@ -67,6 +70,8 @@ export class Lane {
   private readonly steps: LaneSteps;
   /** Entries that waited when the record was last seen, the one under way among them. */
   waiting = 0;
+  /** Key of the call that was owed when the conversation was taken over. */
+  private found: string | undefined;
 
   constructor(store: Store, steps: LaneSteps) {
     this.store = store;
@@ -76,6 +81,7 @@ export class Lane {
   /** Works until nothing is left, the lease is lost or in doubt, or the signal says stop. */
   async work(held: Held, grip: Grip): Promise<void> {
     let at: At = { conversation: held.conversation, token: held.token, done: [] };
+    this.found = callFound(held.conversation);
     while (!grip.stop.stopped) {
       this.waiting = at.conversation.inbox.length;
       const next = await this.step(at, grip);
@@ -155,7 +161,7 @@ export class Lane {
 
   /** Makes a call; while it lasts the contact hears the hold message every so often (SmartFlows' hold music). */
   private async calling(start: At, call: Call, grip: Grip): Promise<Next> {
-    const answer = this.steps.call(call, start.conversation, grip.stop.signal);
+    const answer = this.steps.call(call, start.conversation, grip.stop.signal, call.key === this.found);
     const hold = call.request.type === 'phone_code' ? undefined : call.request.hold;
     if (hold?.message === undefined) return { at: start, entry: await answer };
     const said = { kind: 'hold', key: call.key, cause: call.cause, text: hold.message } as const;
@@ -189,6 +195,12 @@ async function firstOf(answer: Promise<Entry>, ms: number): Promise<Entry | null
   const first = await Promise.race([answer, late]);
   stop.abort();
   return first;
+}
+
+/** The key of an owed call that somebody may have begun: not one behind a message that has yet to be tried again. */
+function callFound({ owed }: Conversation): string | undefined {
+  const put = owed.some((effect) => effect.kind === 'delivery' && effect.notBefore !== undefined);
+  return put ? undefined : owed.find((effect) => effect.kind === 'call')?.key;
 }
 
 function owesCall(conversation: Conversation): boolean {

@@ -87,7 +87,8 @@ export class Sender {
       if (!alive()) return { done };
       sent = effect.kind === 'delivery';
       const later = effect.kind === 'delivery' ? await this.deliver(effect, conversation.contact, doubtful) : null;
-      doubtful = false;
+      // Where nothing was written down meanwhile, what comes next may have been begun, too.
+      if (sent && this.records(conversation.contact)) doubtful = false;
       if (later !== null) return { done, postponed: later, tried: true };
       if (effect.kind === 'keep') await this.keep(effect);
       if (effect.kind === 'post' || effect.kind === 'link') await this.parts.post(effect);
@@ -97,8 +98,8 @@ export class Sender {
   }
 
   /**
-   * True when a lease was just taken: whoever had the conversation before may have died while it sent the first thing that
-   * is still owed. What comes after that was not begun.
+   * True when a lease was just taken: whoever had the conversation before may have died while it sent the first message that
+   * is still owed. What comes after that was not begun, where sends are written down one by one.
    */
   private isNew(token: string): boolean {
     if (this.leases.has(token)) return false;
@@ -113,10 +114,14 @@ export class Sender {
 
   /** Where a repeated send would be seen, each one is recorded before anything else starts. */
   private async record(conversation: Conversation, token: string, done: string[]): Promise<string[] | null> {
-    const channel = this.parts.channel(conversation.contact.channel);
-    if (done.length === 0 || channel?.type.repeat !== 'seen') return done;
+    if (done.length === 0 || !this.records(conversation.contact)) return done;
     const settled = await this.parts.store.settle({ id: conversation.id, token, done });
     return settled.kind === 'more' ? [] : null;
+  }
+
+  /** True when each send to a contact is written down before anything else begins. */
+  private records({ channel }: Contact): boolean {
+    return this.parts.channel(channel)?.type.repeat === 'seen';
   }
 
   /** Null when the delivery is finished, for better or worse; otherwise the delivery to try later. */

@@ -89,6 +89,7 @@ class EmbeddedStore implements Store {
     this.#flush = flush;
     this.#commits = new GroupCommit(driver, {
       flush: flush === null ? null : () => flush.run(),
+      isCopied: () => flush?.isEmpty() ?? true,
       rolledBack: () => this.#records.forget(),
       // As after a restart: whoever was told that nothing is stored may have a lease that nobody works with.
       recovered: () => {

@@ -31,6 +31,18 @@ export async function listCalls(store: Pick<Store, 'page'>, query: CallQuery): P
   return { items, ...(before === undefined ? {} : { next: before }) };
 }
 
+/** True when a try of this call has its row. Looks at the newest rows only: it is asked right after a crash. */
+export async function hasRow(store: Pick<Store, 'page'>, key: string): Promise<boolean> {
+  let before: string | undefined;
+  for (let looked = 0; looked < LOOKED_AT; looked += CHUNK) {
+    const rows = await store.page({ kind: 'call', limit: CHUNK, ...(before === undefined ? {} : { before }) });
+    if (rows.some(({ body }) => body['key'] === key)) return true;
+    before = rows.at(-1)?.order;
+    if (rows.length < CHUNK) return false;
+  }
+  return false;
+}
+
 /** One row with its request and response, as masked as they were kept. Throws `not_found`. */
 export async function showCall(store: Pick<Store, 'get'>, id: string): Promise<JsonObject> {
   const row = await store.get('call', id);

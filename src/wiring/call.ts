@@ -14,7 +14,7 @@ export interface CallParts {
   readonly log: Log;
   readonly metrics: Pick<Metrics, 'call'>;
   /** Makes it, with its tries; never rejects for what the other side does. */
-  make(call: Call, contact: Contact, signal: AbortSignal): Promise<CallOutcome>;
+  make(call: Call, contact: Contact, signal: AbortSignal, again: boolean): Promise<CallOutcome>;
   channel(name: string): RunningChannel | undefined;
   now(): number;
 }
@@ -24,12 +24,13 @@ export async function performCall(
   call: Call,
   { contact }: Conversation,
   signal: AbortSignal,
+  again: boolean,
   parts: CallParts,
 ): Promise<Entry> {
   const started = performance.now();
   const channel = showsTyping(call) ? parts.channel(contact.channel) : undefined;
   typing(channel, contact, true, parts.log);
-  const outcome = await parts.make(call, contact, signal);
+  const outcome = await parts.make(call, contact, signal, again);
   typing(channel, contact, false, parts.log);
   const ms = performance.now() - started;
   parts.metrics.call(call, outcome, ms);

@@ -10,6 +10,7 @@ import { shownId } from '../domain/contact.ts';
 import type { Contact } from '../domain/contact.ts';
 import type { Call } from '../domain/effect.ts';
 import { withAddress } from '../domain/own-address.ts';
+import { messageOf } from '../domain/error.ts';
 import { realWorld } from '../domain/world.ts';
 import type { World } from '../domain/world.ts';
 import type { Library } from '../flow/library.ts';
@@ -19,6 +20,7 @@ import { SendLimit } from '../outbox/send-limit.ts';
 import type { RunningChannel } from '../outbox/sender.ts';
 import type { Store } from '../store/store.ts';
 import { version } from '../version.ts';
+import { hasRow } from './call-log.ts';
 import { openSecrets, secretSource } from './secrets.ts';
 import type { SecretBox } from './secrets.ts';
 import { smsSender } from './sms.ts';
@@ -43,8 +45,8 @@ export interface Outgoing {
   readonly caller: Caller;
   /** For the channels, which call the APIs of their own places. */
   readonly places: Client;
-  /** Makes an owed call to its end. */
-  make(call: Call, contact: Contact, signal: AbortSignal): Promise<CallOutcome>;
+  /** Makes an owed call to its end. `again`: a process that ended may have been at it. */
+  make(call: Call, contact: Contact, signal: AbortSignal, again: boolean): Promise<CallOutcome>;
   /** Ends the calls under way, and waits for what is to be written down. */
   close(): Promise<void>;
 }
@@ -74,16 +76,26 @@ export function outgoingOf(parts: OutgoingParts): Outgoing {
     box,
     caller,
     places,
-    make: ({ request, ...call }, contact, signal) =>
-      request.type === 'phone_code'
-        ? sendCode({ request, ...call }, request, signal, codes)
-        : caller.call(withAddress(request, parts.serverUrl()), call.key, aboutOf(call, contact), signal),
+    make: async ({ request, ...call }, contact, signal, again) => {
+      if (request.type === 'phone_code') return sendCode({ request, ...call }, request, signal, codes);
+      const [sealed, about] = [withAddress(request, parts.serverUrl()), aboutOf(call, contact)];
+      if (again && !(await isNoted(call.key, parts))) await caller.interrupted(sealed, call.key, about);
+      return caller.call(sealed, call.key, about, signal);
+    },
     close: async () => {
       await client.close();
       await places.close();
       await rows.drain();
     },
   };
+}
+
+/** True when a try of a call has its row. A log that cannot be read now must not hold up the call. */
+function isNoted(key: string, { store, log }: Pick<OutgoingParts, 'store' | 'log'>): Promise<boolean> {
+  return hasRow(store, key).catch((error: unknown) => {
+    log.warn('the call log could not be asked about a call that is made again', { key, reason: messageOf(error) });
+    return true;
+  });
 }
 
 /** The client for the APIs of the channels' places: guarded like every other one. */

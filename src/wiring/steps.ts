@@ -58,7 +58,7 @@ export function laneSteps(parts: StepParts): LaneSteps {
       log.error('an entry became a dead letter', { ...facts, reason: messageOf(error) });
       return runner.bury(conversation, token, entry, done, error);
     },
-    call: (call, conversation, signal) => performCall(call, conversation, signal, parts.calls),
+    call: (call, conversation, signal, again) => performCall(call, conversation, signal, again, parts.calls),
     settled: (conversation, entry) => signals.settled(conversation, causeOf(entry)),
     failed: (conversation, error) =>
       log.error('a step of a conversation failed and will be tried again', {

@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { rename, rm, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { join, resolve } from 'node:path';
 import { expect } from 'chai';
 import { Visitor, noting, startApp } from '../support/app.ts';
@@ -80,6 +83,26 @@ describe('a conversation over HTTP', () => {
       });
     }
     expect((await fetch(`${server.url}/api/chat/${ana.session}/messages`)).status, 'GET').to.equal(404);
+  });
+
+  it('answers what names the route in another way, too', async () => {
+    const ana = new Visitor(server.url);
+    await ana.start('order-status');
+    const path = `/api/chat/${ana.session}/messages`;
+    const { hostname, port } = new URL(server.url);
+    const status = async (method: string, target: string): Promise<number | undefined> => {
+      const asked = request({ hostname, port, method, path: target, agent: false });
+      const [response] = (await once(asked.end(method === 'POST' ? '{"text":"no"}' : ''), 'response')) as [
+        IncomingMessage,
+      ];
+      response.resume();
+      return response.statusCode;
+    };
+    const coded = `%${ana.session.charCodeAt(0).toString(16)}${ana.session.slice(1)}`;
+    expect(await status('POST', server.url + path)).to.equal(200);
+    expect(await status('POST', path.replace(ana.session, coded))).to.equal(200);
+    expect(await status('POST', path.replace(ana.session, '%E0%A4%A'))).to.equal(400);
+    expect(await status('OPTIONS', path)).to.equal(200);
   });
 
   it('takes fifty messages of one visitor at once, one after the other', async () => {

@@ -4,10 +4,13 @@ import { createServer } from 'node:http';
 import type { Server, ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import { Visitor } from '../support/app.ts';
 import { freePort, startServer } from '../support/server.ts';
 import type { ServerProcess } from '../support/server.ts';
+
+const TOKEN = 'an-admin-token-for-tests';
 
 /** An API that holds its first answer back, and writes down the key of each request. */
 class HoldingApi {
@@ -55,8 +58,19 @@ describe('kill -9 during a call to somebody else’s API', function () {
     startServer(join(dir, 'data'), {
       PORT: port,
       FLOWS_DIR: join(dir, 'flows'),
+      ADMIN_TOKEN: TOKEN,
       OUTBOUND_ALLOW: `127.0.0.1:${api.port}`,
     });
+
+  /** The rows of the webhook log, once they are written. */
+  const calls = async (): Promise<readonly { readonly key: string; readonly result: string }[]> => {
+    for (;;) {
+      const answer = await fetch(`${server.url}/api/v1/calls`, { headers: { Authorization: `Bearer ${TOKEN}` } });
+      const { items } = (await answer.json()) as { items: { key: string; result: string }[] };
+      if (items.length >= 2) return items;
+      await pause(20);
+    }
+  };
 
   before(async () => {
     await api.listen();
@@ -98,6 +112,12 @@ blocks:
     ]);
     expect(api.keys).to.have.length(2);
     expect(api.keys[1]).to.equal(api.keys[0]);
+    // Each try has its row, also the one that nobody saw the end of.
+    const rows = await calls();
+    expect(rows.map(({ key, result }) => [key, result])).to.have.deep.members([
+      [api.keys[0], 'unknown'],
+      [api.keys[0], 'answered'],
+    ]);
   });
 
   it('a new visit of the block has a new key', async () => {

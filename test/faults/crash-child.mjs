@@ -11,15 +11,7 @@ import { ParleyError } from '../../dist/src/domain/error.js';
 import { silentLog } from '../../dist/src/log/logger.js';
 import { openStore } from '../../dist/src/store/index.js';
 
-const {
-  runs,
-  at = 0,
-  signal = 'SIGKILL',
-  script,
-  flows,
-  leaseMs,
-  mongo = '',
-} = JSON.parse(process.env.JOB);
+const { runs, at = 0, signal = 'SIGKILL', script, flows, leaseMs, mongo = '' } = JSON.parse(process.env.JOB);
 const WRITES = new Set(['accept', 'commit', 'settle', 'put', 'remove']);
 const names = [];
 // What happens at the start of a process on a database that others use as well is not the same each time.
@@ -101,12 +93,24 @@ async function openApp(some) {
 
 const idsOf = (run) => ['ana', 'desk'].map((name) => newContact(channelOf(run), name).id);
 
+/** Asks until the store takes it: to one that stood still, it seems to have been away. */
+async function taken(act) {
+  for (;;) {
+    try {
+      return await act();
+    } catch (error) {
+      if (!(error instanceof ParleyError) || error.code !== 'busy') throw error;
+      await pause(100);
+    }
+  }
+}
+
 /** Much longer than leases, calls and a slow machine take: what is not at rest by then never will be (ms). */
 const STUCK = 90_000;
 
 async function settled(store, run) {
   for (const until = performance.now() + STUCK; ;) {
-    const both = await Promise.all(idsOf(run).map((id) => store.load(id)));
+    const both = await Promise.all(idsOf(run).map((id) => taken(() => store.load(id))));
     if (both.every((each) => each === null || (each.inbox.length === 0 && each.owed.length === 0))) return;
     if (performance.now() > until) throw new Error(`does not come to rest: ${JSON.stringify(both)}`);
     await pause(5);
@@ -114,12 +118,12 @@ async function settled(store, run) {
 }
 
 async function resume({ app, store }, run) {
-  const lines = await store.transcript(idsOf(run)[0], { after: 0, limit: 1000 });
+  const lines = await taken(() => store.transcript(idsOf(run)[0], { after: 0, limit: 1000 }));
   const token = lines.map((line) => /\/resume\/(\S+)/.exec(line.message?.text ?? '')?.[1]).find(Boolean);
   if (token === undefined) throw new Error(`no link was given out: ${JSON.stringify(lines.map(shown))}`);
   const accept = (contact, entry) => app.inbox.accept(contact, entry);
   const outside = new Outside({ store, flows: app.library, accept, now: Date.now, id: () => 'none' });
-  await outside.resume(token, { amount: 7 }, 'one key').catch((error) => {
+  await taken(() => outside.resume(token, { amount: 7 }, 'one key')).catch((error) => {
     if (!(error instanceof ParleyError)) throw error;
     process.stderr.write(`${error.message}\n`);
   });
@@ -130,7 +134,10 @@ async function talk(on, run) {
   const contact = newContact(channelOf(run), 'ana');
   for (const [i, step] of script.entries()) {
     if (step === 'resume') await resume(on, run);
-    else await on.app.inbox.accept(contact, { ...step, ...contactsIn(step, run), id: `e${i}`, at: Date.now() });
+    else {
+      const entry = { ...step, ...contactsIn(step, run), id: `e${i}`, at: Date.now() };
+      await taken(() => on.app.inbox.accept(contact, entry));
+    }
     await settled(on.store, run);
   }
 }
@@ -145,8 +152,8 @@ const shown = (line) =>
 async function told({ store }, run) {
   const result = {};
   for (const id of idsOf(run)) {
-    const conversation = await store.load(id);
-    const lines = await store.transcript(id, { after: 0, limit: 1000 });
+    const conversation = await taken(() => store.load(id));
+    const lines = await taken(() => store.transcript(id, { after: 0, limit: 1000 }));
     const ins = lines.filter((line) => line.kind === 'in').map((line) => line.cause);
     result[id.slice(id.indexOf(':') + 1)] = {
       lines: lines.map(shown),

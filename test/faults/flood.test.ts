@@ -76,20 +76,23 @@ const BETWEEN = 25;
 async function turnsBetween(choices: AppChoices): Promise<number> {
   const scripted = new ScriptedChannel('unseen');
   const server = await startApp({ 'echo.yaml': ECHO }, { ...choices, channels: [scripted.channel] });
-  const loudTurns = (): number => server.turns.filter(({ conversation }) => conversation.contact.address === 'loud').length;
+  const loudTurns = (): number =>
+    server.turns.filter(({ conversation }) => conversation.contact.address === 'loud').length;
   const flooding = Array.from({ length: INBOX_LIMIT }, (_, n) => scripted.say(`f${n}`, 'loud'));
-  const taken = (await Promise.all(flooding)).filter((receipt) => receipt === 'accepted').length;
+  await Promise.all(flooding.slice(0, 20));
   const between = await Promise.all(
     Array.from({ length: 10 }, async (_, n) => {
       const before = loudTurns();
       await scripted.say('hello', `quiet${n}`);
-      const own = (): number => server.turns.findIndex(({ conversation }) => conversation.contact.address === `quiet${n}`);
+      const own = (): number =>
+        server.turns.findIndex(({ conversation }) => conversation.contact.address === `quiet${n}`);
       while (own() === -1) await pause(1);
       const earlier = server.turns.slice(0, own());
       return earlier.filter(({ conversation }) => conversation.contact.address === 'loud').length - before;
     }),
   );
-  expect(loudTurns(), 'the flood was still there').to.be.lessThan(taken);
+  expect(loudTurns(), 'the flood was still there').to.be.lessThan(INBOX_LIMIT);
+  const taken = (await Promise.all(flooding)).filter((receipt) => receipt === 'accepted').length;
   await server.app.idle();
   expect(loudTurns()).to.equal(taken);
   await server.close();

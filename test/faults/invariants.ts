@@ -1,4 +1,9 @@
-/** What must hold after any fault, as research calls it I1 to I10: nothing lost, nothing doubled, nothing out of order. */
+/**
+ * What must hold after any fault, I1 to I10: nothing lost, nothing doubled, nothing out of order. I1, I2 and I5 are asserted
+ * here; one key for a call (I3) and one commit for a revision (I4) in crash-points, a row for each try (I6) in call, no secret
+ * anywhere (I7) in test/calls/row and test/cli/credentials, nothing left open (I8) in leftovers, timers that fire once (I9) in
+ * clock and processes, and that the server goes on (I10) wherever it is asked again after the fault.
+ */
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Store } from '../../src/store/store.ts';

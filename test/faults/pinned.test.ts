@@ -65,7 +65,8 @@ describeMongo('a channel that lives in one of many processes', (database) => {
   };
 
   /** Conversations of this channel that the other process has moved; there must be none. */
-  const moved = (): string[] => other.turns.map(({ conversation }) => conversation.id).filter((id) => /^scr/.test(id));
+  const moved = (): string[] =>
+    other.turns.map(({ conversation }) => conversation.id).filter((id) => id.startsWith('scripted:'));
 
   it('has its conversations run there, whichever process hears of them, and waits for it to come back', async function () {
     this.timeout(180_000);

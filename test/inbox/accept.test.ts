@@ -50,8 +50,7 @@ describe('the inbox, when there is too much', () => {
   });
 
   it('in all: so many conversations are worked on at once, and one more is not stored', async () => {
-    for (let i = 0; i < LANE_LIMIT; i += 1)
-      expect(await inbox.accept(contact(`c${i}`), say('m'))).to.equal('accepted');
+    for (let i = 0; i < LANE_LIMIT; i += 1) expect(await inbox.accept(contact(`c${i}`), say('m'))).to.equal('accepted');
     expect(await inbox.accept(contact('late'), say('m'))).to.equal('full');
     expect(await store.load('test:late')).to.equal(null);
     release();

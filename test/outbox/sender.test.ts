@@ -1,9 +1,11 @@
 import { expect } from 'chai';
+import type { Sent } from '../../src/channel/channel.ts';
 import { newContact } from '../../src/domain/contact.ts';
-import type { Delivery } from '../../src/domain/effect.ts';
+import type { Delivery, Keep } from '../../src/domain/effect.ts';
 import { Sender } from '../../src/outbox/sender.ts';
 import type { DeliveryReport } from '../../src/outbox/sender.ts';
 import { openStore } from '../../src/store/index.ts';
+import { ScriptedChannel } from '../support/scripted.ts';
 
 const TOLD: Delivery = {
   kind: 'delivery',
@@ -38,6 +40,64 @@ describe('a message for a team whose channel this process has not', () => {
       expect(reports.map((report) => report.result)).to.deep.equal([result]);
       expect(sent.done).to.deep.equal(postponed ? [] : ['1-1']);
       expect(sent.postponed).to.deep.equal(postponed ? { ...TOLD, attempts: 1, notBefore: 2000 } : undefined);
+      await store.close();
+    });
+  }
+});
+
+describe('a message that may be out already, because whoever sent it died', () => {
+  const said = (key: string): Delivery => ({ ...TOLD, key, message: { text: key } });
+  const kept: Keep = { kind: 'keep', key: 'k', cause: 'm1', document: { kind: 'consent', id: 'c', at: 1, body: {} } };
+  const rows = [
+    { what: 'is the first', repeat: 'seen', owe: [said('a'), said('b')], doubtful: ['a'] },
+    { what: 'is the first behind a record', repeat: 'seen', owe: [kept, said('a'), said('b')], doubtful: ['a'] },
+    {
+      what: 'is any, where sends are not written down one by one',
+      repeat: 'unseen',
+      owe: [said('a'), said('b')],
+      doubtful: ['a', 'b'],
+    },
+  ] as const;
+  for (const { what, repeat, owe, doubtful } of rows) {
+    it(what, async () => {
+      const store = await openStore({ dataDir: ':memory:' });
+      const contact = newContact('scripted', 'ana');
+      const entry = { kind: 'message', id: 'm1', at: 1, message: { text: 'hi' } } as const;
+      const asked = { conversation: contact.id, contact, entry, owner: 'o', leaseMs: 9000, inboxLimit: 9 };
+      const accepted = await store.accept(asked);
+      if (accepted.kind !== 'held') throw new Error(accepted.kind);
+      const { token } = accepted.held;
+      const turned = await store.commit({
+        id: contact.id,
+        token,
+        revision: 0,
+        contact,
+        session: null,
+        wakeAt: null,
+        consumed: ['m1'],
+        done: [],
+        owe,
+        lines: [],
+      });
+      if (turned.kind !== 'committed') throw new Error(turned.kind);
+      const [sent, doubted]: [string[], string[]] = [[], []];
+      const send = async (delivery: Delivery): Promise<Sent> => {
+        sent.push(delivery.key);
+        if (delivery.doubtful === true) doubted.push(delivery.key);
+        return { kind: 'sent' };
+      };
+      const sender = new Sender({
+        store,
+        channel: () => ({
+          type: new ScriptedChannel(repeat).channel,
+          open: { send, team: send, close: async () => undefined },
+        }),
+        now: () => 1000,
+        report: () => undefined,
+        post: () => Promise.reject(new Error('nothing is posted here')),
+      });
+      await sender.send(turned.conversation, token, [], () => true);
+      expect([sent, doubted]).to.deep.equal([['a', 'b'], doubtful]);
       await store.close();
     });
   }

@@ -37,6 +37,7 @@ describe('group commit', () => {
       get flush() {
         return flush;
       },
+      isCopied: () => true,
       rolledBack: () => {
         rolledBack += 1;
       },
@@ -184,8 +185,12 @@ describe('group commit', () => {
       finish.shift()?.();
       await later;
       expect(log.slice(3)).to.deep.equal([
-        ...['PRAGMA wal_checkpoint(TRUNCATE)', 'PRAGMA wal_checkpoint(TRUNCATE)', 'recovered'],
-        ...['BEGIN IMMEDIATE', 'COMMIT', 'flush'],
+        'PRAGMA wal_checkpoint(TRUNCATE)',
+        'PRAGMA wal_checkpoint(TRUNCATE)',
+        'recovered',
+        'BEGIN IMMEDIATE',
+        'COMMIT',
+        'flush',
       ]);
       expect(values()).to.deep.equal(['a', 'b', 'c']);
     });

@@ -5,6 +5,9 @@ import type { Store } from '../../src/store/store.ts';
 import { ANA, SHORT, acceptOf, claim, commitOf, delivery, finish, hold, session, take } from '../contract/store/kit.ts';
 import { LossyProxy, describeMongo, line, refusal, withSettings } from './mongo-kit.ts';
 
+/** Turns of each contact while answers are lost. */
+const TURNS = 9;
+
 const WRITES = new Set(['insert', 'update', 'delete', 'findAndModify', 'bulkWrite']);
 
 describeMongo('mongo store: an answer that is lost', (database) => {
@@ -113,7 +116,7 @@ describeMongo('mongo store: an answer that is lost', (database) => {
 
   it('is busy when the server hears and says nothing', async () => {
     const store = await database.open({
-      uri: withSettings(throughProxy, 'socketTimeoutMS=200&serverSelectionTimeoutMS=500'),
+      uri: withSettings(throughProxy, 'socketTimeoutMS=200&connectTimeoutMS=300&serverSelectionTimeoutMS=500'),
       clock,
     });
     const held = await hold(store);
@@ -137,7 +140,7 @@ describeMongo('mongo store: an answer that is lost', (database) => {
       }
     };
     const talk = async (conversation: string): Promise<void> => {
-      for (let n = 1; n <= 12; n += 1) {
+      for (let n = 1; n <= TURNS; n += 1) {
         if (n % 3 === 0) proxy.loseNextAnswer();
         const accepted = await persist(() => store.accept(acceptOf(`m${n}`, { conversation })));
         if (accepted.kind !== 'held') continue;
@@ -147,13 +150,15 @@ describeMongo('mongo store: an answer that is lost', (database) => {
         await persist(() => store.settle({ id: conversation, token, done: [`d${n}`] }));
       }
     };
-    const names = ['test:a', 'test:b', 'test:c', 'test:d', 'test:e', 'test:f'];
+    const names = ['test:a', 'test:b', 'test:c', 'test:d'];
     await Promise.all(names.map(talk));
     expect([...kinds].sort()).to.deep.equal(['committed', 'held', 'released']);
     for (const name of names) {
-      expect(await store.load(name)).to.deep.include({ revision: 12, lines: 12, inbox: [], owed: [] });
+      expect(await store.load(name)).to.deep.include({ revision: TURNS, lines: TURNS, inbox: [], owed: [] });
       const lines = await store.transcript(name, { after: 0, limit: 99 });
-      expect(lines.map(({ seq, at }) => [seq, at])).to.deep.equal(Array.from({ length: 12 }, (_, n) => [n + 1, n + 1]));
+      expect(lines.map(({ seq, at }) => [seq, at])).to.deep.equal(
+        Array.from({ length: TURNS }, (_, n) => [n + 1, n + 1]),
+      );
     }
   });
 

@@ -1,4 +1,4 @@
-import { closeSync, fdatasync, openSync } from 'node:fs';
+import { closeSync, fdatasync, fstatSync, openSync } from 'node:fs';
 
 /**
  * Brings the log of writes of a SQLite file to the disk. SQLite itself would do so within COMMIT, and the whole server
@@ -18,6 +18,11 @@ export class Flush {
     return new Promise((resolve, reject) => {
       fdatasync(this.#fd, (error) => (error === null ? resolve() : reject(error)));
     });
+  }
+
+  /** True when a checkpoint has copied all of the log; one that somebody who reads kept from it says nothing by itself. */
+  isEmpty(): boolean {
+    return fstatSync(this.#fd).size === 0;
   }
 
   close(): void {

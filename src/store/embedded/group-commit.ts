@@ -21,6 +21,8 @@ interface Item {
 export interface Disk {
   /** Brings what was committed to the disk; null where COMMIT itself does, or nothing has to. */
   flush: (() => Promise<void>) | null;
+  /** True when nothing is left in the log of writes. */
+  isCopied(): boolean;
   /** Told to forget whatever is kept in memory of writes that were undone. */
   rolledBack(): void;
   /** Told when the disk works again after a flush that failed: nobody knows then what the verbs before it were told. */
@@ -148,6 +150,8 @@ export class GroupCommit {
   /** The log is copied into the database anew: a second flush may say yes to what the first has lost. */
   #recover(): void {
     this.#driver.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    if (!this.#disk.isCopied())
+      throw new ParleyError('busy', 'The store cannot write: somebody reads it, a backup for example');
     this.#disk.recovered();
     this.#doubtful = false;
   }
