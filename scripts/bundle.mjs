@@ -27,7 +27,9 @@ export async function bundle(dist) {
 
 /** The licence of every package that is in the bundle, as its authors ask for. */
 function licences(modules) {
-  const roots = new Set(modules.flatMap((id) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+(?=\/)/.exec(id)?.[0] ?? []));
+  const roots = new Set(
+    modules.flatMap((id) => /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+(?=[\\/])/.exec(id)?.[0] ?? []),
+  );
   return [...roots]
     .sort((one, other) => one.localeCompare(other))
     .map(licence)

@@ -3,13 +3,15 @@
 import { buildIfStale } from './build.mjs';
 import { run } from './run.mjs';
 
-/** Suites that kill processes, drive browsers or look at the clock: nothing else may run beside them. */
+/** Suites that kill processes, drive browsers or look at the clock: in CI nothing runs beside them, elsewhere one other. */
 const ALONE = [
   'test/browser/**/*.test.ts',
   'test/faults/**/*.test.ts',
   'test/stores/**/*.test.ts',
   'test/**/*chromium*.test.ts',
 ];
+
+const FEW = (process.env.CI ?? '') === '' ? ['--parallel', '--jobs', '2', ...ALONE] : ALONE;
 
 /** All others, several files at a time. */
 const TOGETHER = ['--parallel', '--jobs', '3', 'test/**/*.test.ts', ...ALONE.flatMap((files) => ['--ignore', files])];
@@ -27,5 +29,5 @@ if (process.env.COVERAGE !== undefined && process.env.PARLEY_COVERED === undefin
 const codes =
   chosen.length > 0
     ? [await run('tests', 'mocha', chosen)]
-    : [await run('tests, several at a time', 'mocha', TOGETHER), await run('tests, one at a time', 'mocha', ALONE)];
+    : [await run('tests, several at a time', 'mocha', TOGETHER), await run('tests, few at a time', 'mocha', FEW)];
 process.exit(Math.max(...codes));

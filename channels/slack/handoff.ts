@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Sent, TeamView } from '../../src/channel/channel.ts';
 import type { Contact } from '../../src/domain/contact.ts';
+import { mayBeOut } from '../../src/domain/effect.ts';
 import type { Delivery } from '../../src/domain/effect.ts';
 import { ParleyError, messageOf } from '../../src/domain/error.ts';
 import type { Inbound, Outbound } from '../../src/domain/message.ts';
@@ -14,7 +15,6 @@ import { NotTaken } from './intake.ts';
 import { sentKeys } from './lookup.ts';
 import { threadAddress } from './place.ts';
 import type { Press } from './press.ts';
-import { isDoubtful } from './send.ts';
 import type { Sender } from './send.ts';
 import type { Slack } from './slack.ts';
 
@@ -134,7 +134,7 @@ export class Handoff implements Aside {
     if ((await notes.threadOf(contact.id))?.key === key) return { kind: 'sent' };
     const { lines } = await team.look(contact.id, SHOWN_LINES);
     const root = rootMessage(contact, delivery.message.text ?? '', lines);
-    const there = isDoubtful(delivery) ? await this.found(channel, key) : undefined;
+    const there = mayBeOut(delivery) ? await this.found(channel, key) : undefined;
     const posted =
       there === undefined ? await this.slack.post({ channel }, root, key) : ({ kind: 'posted', ts: there } as const);
     if (posted.kind === 'failed') return posted.failure.sent;
@@ -142,9 +142,15 @@ export class Handoff implements Aside {
     return { kind: 'sent' };
   }
 
+  /** Who may not look posts: a thread too many is better than none. */
   private async found(channel: string, key: string): Promise<string | undefined> {
     const { app, host } = this.slack;
-    return (await sentKeys(app.client, { channel }, host.now())).get(key);
+    try {
+      return (await sentKeys(app.client, { channel }, host.now())).get(key);
+    } catch (error) {
+      host.log('warn', 'it could not be seen whether a handoff is there already', { reason: messageOf(error) });
+      return undefined;
+    }
   }
 
   private async closed(delivery: Delivery, contact: Contact, { notes }: Ready): Promise<Sent> {

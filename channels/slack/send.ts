@@ -2,6 +2,7 @@ import type { ChannelHost, Sent } from '../../src/channel/channel.ts';
 import { fit } from '../../src/channel/fit.ts';
 import { SLACK } from '../../src/channel/limits.ts';
 import type { Contact } from '../../src/domain/contact.ts';
+import { mayBeOut } from '../../src/domain/effect.ts';
 import type { Delivery } from '../../src/domain/effect.ts';
 import { messageOf } from '../../src/domain/error.ts';
 import type { Outbound } from '../../src/domain/message.ts';
@@ -24,11 +25,6 @@ const BAD_BLOCKS: ReadonlySet<string> = new Set(['invalid_blocks', 'invalid_bloc
 interface Progress {
   readonly out: number;
   readonly doubtful: boolean;
-}
-
-/** True for what Slack may have already: tried before, by this process or by one that died. */
-export function isDoubtful({ attempts = 0, doubtful }: Delivery): boolean {
-  return attempts > 0 || doubtful === true;
 }
 
 /** What sending needs. */
@@ -66,7 +62,7 @@ export class Sender {
       return { kind: 'refused', reason };
     }
     const pieces = fit(delivery.message, SLACK, contact.language);
-    const before = this.progress.get(id) ?? { out: 0, doubtful: isDoubtful(delivery) };
+    const before = this.progress.get(id) ?? { out: 0, doubtful: mayBeOut(delivery) };
     let out = before.doubtful ? await this.lookedUp(place, id, before.out, pieces.length) : before.out;
     for (const piece of pieces.slice(out)) {
       const failure = await this.piece(place, piece, `${id} ${out}`);

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
+import { Recent } from '../../src/channel/recent.ts';
 
 const NEAR = new BlockList();
 for (const [net, bits] of [
@@ -39,15 +40,13 @@ function plain(address: string): string {
 }
 
 /** What was found of addresses lately: mostly it is the same proxy that asks. */
-const FOUND = new Map<string, boolean>();
-const MOST_FOUND = 1000;
+const FOUND = new Recent<boolean>(1000);
 
 function isNear(address: string): boolean {
   const known = FOUND.get(address);
   if (known !== undefined) return known;
   const family = isIP(address);
   const near = family !== 0 && NEAR.check(address, family === 4 ? 'ipv4' : 'ipv6');
-  if (FOUND.size >= MOST_FOUND) FOUND.clear();
   FOUND.set(address, near);
   return near;
 }

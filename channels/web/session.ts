@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { ChannelHost } from '../../src/channel/channel.ts';
+import { Recent } from '../../src/channel/recent.ts';
 import { webAddress } from '../../src/domain/contact.ts';
 import type { Conversation } from '../../src/domain/conversation.ts';
 import { ParleyError } from '../../src/domain/error.ts';
@@ -19,14 +20,12 @@ export function isSession(value: string): boolean {
 }
 
 /** Addresses made lately, so that one request makes its own once; the session is no more in memory than by the request. */
-const MADE = new Map<string, string>();
-const MOST_MADE = 1000;
+const MADE = new Recent<string>(1000);
 
 function addressOf(session: string): string {
   const known = MADE.get(session);
   if (known !== undefined) return known;
   const address = webAddress(session);
-  if (MADE.size >= MOST_MADE) MADE.clear();
   MADE.set(session, address);
   return address;
 }

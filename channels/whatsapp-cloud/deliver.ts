@@ -3,6 +3,7 @@ import type { ChannelHost, HttpAnswer, Sent } from '../../src/channel/channel.ts
 import { fit } from '../../src/channel/fit.ts';
 import { WHATSAPP } from '../../src/channel/limits.ts';
 import type { Contact } from '../../src/domain/contact.ts';
+import { mayBeOut } from '../../src/domain/effect.ts';
 import type { Delivery } from '../../src/domain/effect.ts';
 import type { JsonObject } from '../../src/domain/json.ts';
 import { failureOf } from './errors.ts';
@@ -58,8 +59,7 @@ export async function deliver(delivery: Delivery, contact: Contact, parts: Deliv
 
 /** How many messages of a delivery Meta has said it has; asked only when somebody may have sent them before. */
 async function reportedOut(delivery: Delivery, address: string, { reported }: DeliverParts): Promise<number> {
-  const before = delivery.doubtful === true || (delivery.attempts ?? 0) > 0;
-  return before ? await reported.count(address, delivery) : 0;
+  return mayBeOut(delivery) ? await reported.count(address, delivery) : 0;
 }
 
 async function sendOne(body: JsonObject, key: string, address: string, parts: DeliverParts): Promise<Sent> {

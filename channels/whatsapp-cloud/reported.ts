@@ -2,8 +2,9 @@ import type { ChannelHost, Notes } from '../../src/channel/channel.ts';
 import type { Delivery } from '../../src/domain/effect.ts';
 
 /**
- * What Meta has reported of messages whose sender has died, or lives in another process: `out:<address>` says how many messages
- * of which delivery it has. A contact gets one delivery after the other, so one note for each is enough.
+ * What Meta has reported of messages whose sender has died, or lives in another process: `out:<address>/<n>` says of which
+ * delivery it has the n-th message. A contact gets one delivery after the other, so one note for each n is enough; reports
+ * may come at once and in any order.
  */
 export class Reported {
   private readonly host: Pick<ChannelHost, 'conversations'>;
@@ -21,18 +22,18 @@ export class Reported {
     const name = rest.join('/');
     const owed = (await this.host.conversations.load(address))?.owed ?? [];
     if (!owed.some((effect) => effect.kind === 'delivery' && nameOf(effect) === name)) return;
-    if (count > (await this.known(address, name))) await this.notes.set(`out:${address}`, `${name}/${count}`);
+    await this.notes.set(noteOf(address, count), name);
   }
 
   /** How many messages of a delivery Meta has, as far as it has said. */
   async count(address: string, delivery: Delivery): Promise<number> {
-    return this.known(address, nameOf(delivery));
+    const name = nameOf(delivery);
+    for (let count = 0; ; count += 1) if ((await this.notes.get(noteOf(address, count + 1))) !== name) return count;
   }
+}
 
-  private async known(address: string, name: string): Promise<number> {
-    const [count = '', ...noted] = ((await this.notes.get(`out:${address}`)) ?? '').split('/').toReversed();
-    return noted.toReversed().join('/') === name ? Number(count) : 0;
-  }
+function noteOf(address: string, n: number): string {
+  return `out:${address}/${n}`;
 }
 
 /** The name of a message of ours, sent along as `biz_opaque_callback_data`; `n` counts the messages of a delivery from 1. */

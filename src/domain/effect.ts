@@ -30,6 +30,11 @@ export interface Delivery {
   readonly notBefore?: number;
 }
 
+/** True when a message may have reached its place before: it was tried, or whoever had it may have died while sending it. */
+export function mayBeOut({ attempts = 0, doubtful }: Delivery): boolean {
+  return attempts > 0 || doubtful === true;
+}
+
 /** One request owed to an external API; the session waits for it. */
 export interface Call {
   readonly kind: 'call';
