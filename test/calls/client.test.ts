@@ -48,7 +48,7 @@ describe('the client', () => {
         .to.include('idempotency-key: mine')
         .and.to.include('user-agent: me')
         .and.to.include('host: 127.0.0.1');
-      expect(head).not.to.match(/key-1|Parley|inside\.lan|upgrade|chunked|99/);
+      expect(head).not.to.match(/key-1|Parley|inside\.lan|upgrade|chunked|content-length/i);
     });
 
     for (const method of ['GET', 'HEAD', 'TRACE', 'OPTIONS', 'PUT', 'PATCH', 'DELETE']) {
