@@ -11,6 +11,7 @@ const ALONE = [
   'test/**/*chromium*.test.ts',
 ];
 
+/** How those are run. */
 const FEW = (process.env.CI ?? '') === '' ? ['--parallel', '--jobs', '2', ...ALONE] : ALONE;
 
 /** All others, several files at a time. */

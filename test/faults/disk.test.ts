@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { expect } from 'chai';
+import { cannot } from '../support/cannot.ts';
 import { EagerVisitor } from '../support/eager.ts';
 import { freePort, startServer } from '../support/server.ts';
 import type { ServerProcess } from '../support/server.ts';
@@ -135,10 +136,7 @@ describe('a disk that fails, under the embedded store', function () {
 
   it('full: 503 and nothing acknowledged that is not stored; it goes on when there is space, without a restart', async function () {
     mounted = smallDisk(join(dir, 'data'));
-    if (!mounted) {
-      this.test?.skip();
-      return;
-    }
+    if (!mounted) cannot(this, 'a small disk can be mounted by root on Linux only');
     const { url } = await start();
     const visitors = Array.from({ length: 4 }, () => new EagerVisitor(url));
     await Promise.all(visitors.map((visitor) => visitor.start('echo')));
@@ -163,10 +161,7 @@ describe('a disk that fails, under the embedded store', function () {
   });
 
   it('EIO on every fsync for a while: 503, then on it goes, and the store is whole', async function () {
-    if (!can('strace', '-qq', '-e', 'trace=none', 'true')) {
-      this.test?.skip();
-      return;
-    }
+    if (!can('strace', '-qq', '-e', 'trace=none', 'true')) cannot(this, 'strace is not there, or may not trace');
     const { url, pid } = await start();
     const visitor = new EagerVisitor(url);
     await visitor.start('echo');

@@ -30,8 +30,8 @@ export interface Disk {
 }
 
 /**
- * Runs all verbs that were asked for in one turn of the event loop, or while the disk was busy with those before, in one
- * transaction, in order, and resolves them when it is on the disk: one flush for all of them. A verb that throws rejects
+ * Runs all verbs that were asked for in one turn of the event loop, or gathered while the disk was busy, in one transaction, in
+ * order, and resolves them when a flush that began after it is done: one for all that was committed before. A verb that throws rejects
  * alone; the others are run again without it.
  */
 export class GroupCommit {
