@@ -1,4 +1,5 @@
 import Database from 'libsql';
+import BackgroundDatabase from 'libsql/promise';
 import { ParleyError, messageOf } from '../domain/error.ts';
 
 /** What may be bound. No booleans: libsql 0.5.29 ends the whole process on one. */
@@ -27,6 +28,12 @@ export interface SqliteDriver {
   close(): void;
 }
 
+/** A second connection to a database, whose statements run in another thread. */
+export interface Background {
+  exec(sql: string): Promise<void>;
+  close(): void;
+}
+
 const ONLY_BY_EXEC = /^\s*(begin|commit|end|rollback|savepoint|release|pragma|explain|vacuum)\b/i;
 
 /** Opens a database file, or a new one in memory for `:memory:`. Throws `bad_config` when it cannot. */
@@ -43,6 +50,17 @@ export function openDriver(file: string): SqliteDriver {
     close: () => {
       database.close();
     },
+  };
+}
+
+/** Opens the second connection to a file that {@link openDriver} has opened. */
+export function openBackground(file: string): Background {
+  const database = new BackgroundDatabase(file, {});
+  return {
+    exec: async (sql) => {
+      await database.exec(sql);
+    },
+    close: () => database.close(),
   };
 }
 

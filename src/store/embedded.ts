@@ -2,20 +2,21 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Conversation, Line } from '../domain/conversation.ts';
 import { ParleyError, messageOf } from '../domain/error.ts';
-import { Documents } from './embedded/documents.ts';
+import { Checkpoint } from './embedded/checkpoint.ts';
 import { Flush } from './embedded/flush.ts';
-import { openDriver } from './driver.ts';
+import { openBackground, openDriver } from './driver.ts';
 import type { SqliteDriver, Statement } from './driver.ts';
 import { migrate } from './embedded/schema.ts';
 import { GroupCommit, closed } from './embedded/group-commit.ts';
+import { Ledger } from './embedded/ledger.ts';
 import { createPrivate, lockDirectory } from './embedded/lock.ts';
 import type { DirectoryLock } from './embedded/lock.ts';
 import { Purge } from './embedded/purge.ts';
-import { Records } from './embedded/records.ts';
-import { Remembered } from './embedded/remembered.ts';
 import type { Accept, Accepted, Commit, Committed, Document, Held, Lease, Settle, Settled, Store } from './store.ts';
-import { Transcripts } from './embedded/transcripts.ts';
 import { Turns } from './embedded/turns.ts';
+
+/** Conversations that are folded whenever somebody looks for work: with that the journal gets empty when little is said. */
+const IN_PASSING = 32;
 
 /** How to open the embedded store. */
 export interface EmbeddedOptions {
@@ -49,89 +50,104 @@ function openFile(file: string, lock: DirectoryLock | null, clock: () => number,
   const driver = openDriver(file);
   try {
     driver.exec(`PRAGMA busy_timeout = 3000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-                 PRAGMA wal_autocheckpoint = 4000`);
+                 PRAGMA wal_autocheckpoint = 20000`);
     migrate(driver, file);
     // From here on a COMMIT does not wait for the disk: see Flush.
     driver.exec('PRAGMA synchronous = NORMAL');
     const flush = synchronous === 'FULL' && file !== ':memory:' ? new Flush(file) : null;
-    return new EmbeddedStore(driver, lock, clock, flush);
+    const checkpoint = file === ':memory:' ? null : new Checkpoint(driver, () => openBackground(file));
+    return new EmbeddedStore(driver, clock, { lock, flush, checkpoint });
   } catch (error) {
     driver.close();
     throw error;
   }
 }
 
+/** What a store on a disk has besides its database; null in memory. */
+interface OnDisk {
+  readonly lock: DirectoryLock | null;
+  readonly flush: Flush | null;
+  readonly checkpoint: Checkpoint | null;
+}
+
 class EmbeddedStore implements Store {
   readonly #driver: SqliteDriver;
-  readonly #lock: DirectoryLock | null;
+  readonly #disk: OnDisk;
   readonly #clock: () => number;
-  readonly #records: Records;
-  readonly #transcripts: Transcripts;
-  readonly #documents: Documents;
+  readonly #ledger: Ledger;
   readonly #turns: Turns;
   readonly #purge: Purge;
   readonly #ping: Statement<unknown>;
-  readonly #flush: Flush | null;
   readonly #commits: GroupCommit;
   #closed = false;
 
-  constructor(driver: SqliteDriver, lock: DirectoryLock | null, clock: () => number, flush: Flush | null) {
+  constructor(driver: SqliteDriver, clock: () => number, disk: OnDisk) {
+    const { flush, checkpoint } = disk;
     this.#driver = driver;
-    this.#lock = lock;
+    this.#disk = disk;
     this.#clock = clock;
-    this.#records = new Records(driver);
-    this.#transcripts = new Transcripts(driver);
-    this.#documents = new Documents(driver);
-    const remembered = new Remembered(driver);
-    this.#turns = new Turns(this.#records, remembered, this.#transcripts, clock);
-    this.#purge = new Purge(driver, this.#documents, remembered, this.#transcripts);
+    this.#ledger = new Ledger(driver);
+    this.#turns = new Turns(this.#ledger, clock);
+    this.#purge = new Purge(driver, this.#ledger);
     this.#ping = driver.prepare('SELECT 1');
-    this.#flush = flush;
     this.#commits = new GroupCommit(driver, {
       flush: flush === null ? null : () => flush.run(),
       isCopied: () => flush?.isEmpty() ?? true,
-      rolledBack: () => this.#records.forget(),
-      // As after a restart: whoever was told that nothing is stored may have a lease that nobody works with.
-      recovered: () => {
-        this.#records.forget();
-        this.#turns.releaseAll();
+      seal: () => {
+        this.#ledger.seal();
+        checkpoint?.count();
       },
+      rolledBack: () => this.#ledger.forget(),
+      recovered: () => this.#begin(),
     });
+    driver.exec('BEGIN IMMEDIATE');
+    this.#begin();
+    driver.exec('COMMIT');
+  }
+
+  /** Whoever held a lease died with the process before, or was told that nothing is stored and does not work with it. */
+  #begin(): void {
+    this.#ledger.forget();
+    this.#ledger.refresh();
     this.#turns.releaseAll();
+    this.#ledger.fold();
   }
 
   accept(request: Accept): Promise<Accepted> {
-    return this.#commits.run(() => this.#turns.accept(request));
+    return this.#run(() => this.#turns.accept(request));
   }
 
   commit(change: Commit): Promise<Committed> {
-    return this.#commits.run(() => this.#turns.commit(change));
+    return this.#run(() => this.#turns.commit(change));
   }
 
   settle(request: Settle): Promise<Settled> {
-    return this.#commits.run(() => this.#turns.settle(request));
+    return this.#run(() => this.#turns.settle(request));
   }
 
   renew(leases: readonly Lease[], leaseMs: number): Promise<readonly string[]> {
-    return this.#commits.run(() => this.#turns.renew(leases, leaseMs));
+    return this.#run(() => this.#turns.renew(leases, leaseMs));
   }
 
   claim(request: Parameters<Store['claim']>[0]): Promise<readonly Held[]> {
-    return this.#commits.run(() => this.#turns.claim(request));
+    return this.#run(() => {
+      this.#ledger.fold(IN_PASSING);
+      return this.#turns.claim(request);
+    });
   }
 
   put(document: Document): Promise<void> {
-    return this.#commits.run(() => this.#documents.put(document));
+    return this.#run(() => this.#ledger.documents.change({ op: 'put', document }));
   }
 
   remove(kind: string, id: string): Promise<boolean> {
-    return this.#commits.run(() => this.#documents.remove(kind, id));
+    return this.#run(() => this.#ledger.documents.remove(kind, id));
   }
 
   purge(before: { readonly lines: number; readonly seen: number }): Promise<number> {
-    const purging = this.#purge.run((step) => this.#commits.run(step), before, this.#clock());
+    const purging = this.#purge.run((step) => this.#run(step), before, this.#clock());
     // Lines that went may still be kept in memory.
-    return purging.finally(() => this.#records.forget());
+    return purging.finally(() => this.#ledger.records.forgetLines());
   }
 
   now(): number {
@@ -140,34 +156,31 @@ class EmbeddedStore implements Store {
 
   async revisions(ids: readonly string[]): Promise<ReadonlyMap<string, number>> {
     this.#open();
-    return this.#records.revisions(ids);
+    return this.#ledger.records.revisions(ids);
   }
 
   async load(id: string): Promise<Conversation | null> {
     this.#open();
-    return this.#records.find(id)?.conversation ?? null;
+    return this.#ledger.records.find(id)?.conversation ?? null;
   }
 
   async list({ after = '', limit }: { readonly after?: string; readonly limit: number }) {
-    this.#open();
-    return this.#records.list(after, limit).map((stored) => stored.conversation);
+    const found = await this.#folded(() => this.#ledger.records.list(after, limit));
+    return found.map((stored) => stored.conversation);
   }
 
   async transcript(id: string, query: { readonly after: number; readonly limit: number }): Promise<readonly Line[]> {
     this.#open();
-    return (
-      this.#records.tail(id, query.after)?.slice(0, query.limit) ?? this.#transcripts.page(id, query.after, query.limit)
-    );
+    return this.#ledger.transcript(id, query.after, query.limit);
   }
 
   async get(kind: string, id: string): Promise<Document | null> {
     this.#open();
-    return this.#documents.get(kind, id, this.#clock());
+    return this.#ledger.documents.get(kind, id, this.#clock());
   }
 
-  async page(query: { readonly kind: string; readonly before?: string; readonly limit: number }) {
-    this.#open();
-    return this.#documents.page(query, this.#clock());
+  page(query: { readonly kind: string; readonly before?: string; readonly limit: number }) {
+    return this.#folded(() => this.#ledger.documents.page(query, this.#clock()));
   }
 
   async ping(): Promise<void> {
@@ -177,19 +190,41 @@ class EmbeddedStore implements Store {
 
   async close(): Promise<void> {
     if (this.#closed) return;
+    // What cannot be folded stays in the journal, for the next start.
+    const folded = this.#run(() => this.#ledger.fold()).catch(() => undefined);
     const drained = this.#commits.close();
     this.#closed = true;
-    await drained;
-    this.#flush?.close();
+    await Promise.all([folded, drained]);
+    const { lock, flush, checkpoint } = this.#disk;
+    await checkpoint?.close();
+    flush?.close();
     try {
       this.#driver.exec('PRAGMA wal_checkpoint(TRUNCATE)');
       this.#driver.close();
     } finally {
-      this.#lock?.release();
+      lock?.release();
     }
+  }
+
+  /** Reads the tables; what they do not know yet is written first. */
+  async #folded<T>(read: () => T): Promise<T> {
+    this.#open();
+    if (this.#ledger.isFolded) return read();
+    return this.#run(() => {
+      this.#ledger.fold();
+      return read();
+    });
+  }
+
+  #run<T>(verb: () => T): Promise<T> {
+    return this.#commits.run(() => {
+      this.#ledger.refresh();
+      return verb();
+    });
   }
 
   #open(): void {
     if (this.#closed) throw closed();
+    this.#ledger.refresh();
   }
 }

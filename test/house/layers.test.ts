@@ -31,6 +31,7 @@ const OWNERS: Readonly<Record<string, string>> = {
   express: 'src/api',
   helmet: 'src/api/server.ts',
   libsql: 'src/store/driver.ts',
+  'libsql/promise': 'src/store/driver.ts',
   mongoose: 'src/store/mongo',
   yaml: 'src/flow',
   '@marcbachmann/cel-js': 'src/flow/language',

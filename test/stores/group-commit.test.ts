@@ -38,6 +38,7 @@ describe('group commit', () => {
         return flush;
       },
       isCopied: () => true,
+      seal: () => undefined,
       rolledBack: () => {
         rolledBack += 1;
       },
@@ -187,8 +188,8 @@ describe('group commit', () => {
       expect(log.slice(3)).to.deep.equal([
         'PRAGMA wal_checkpoint(TRUNCATE)',
         'PRAGMA wal_checkpoint(TRUNCATE)',
-        'recovered',
         'BEGIN IMMEDIATE',
+        'recovered',
         'COMMIT',
         'flush',
       ]);

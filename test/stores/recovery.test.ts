@@ -35,6 +35,7 @@ describe('after a flush that failed', () => {
     const group = new GroupCommit(driver, {
       flush: () => (broken ? Promise.reject(new Error('EIO')) : flush.run()),
       isCopied: () => flush.isEmpty(),
+      seal: () => undefined,
       rolledBack: () => undefined,
       recovered: () => (recovered += 1),
     });

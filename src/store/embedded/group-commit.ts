@@ -23,9 +23,11 @@ export interface Disk {
   flush: (() => Promise<void>) | null;
   /** True when nothing is left in the log of writes. */
   isCopied(): boolean;
+  /** Called before each COMMIT: writes down what the verbs have changed. */
+  seal(): void;
   /** Told to forget whatever is kept in memory of writes that were undone. */
   rolledBack(): void;
-  /** Told when the disk works again after a flush that failed: nobody knows then what the verbs before it were told. */
+  /** Told, in a transaction, that the disk works again after a flush that failed: nobody knows what the verbs before it were told. */
   recovered(): void;
 }
 
@@ -134,12 +136,16 @@ export class GroupCommit {
   #transaction(batch: readonly Item[]): Tried {
     let byVerb = false;
     try {
-      if (this.#doubtful) this.#recover();
+      const doubtful = this.#doubtful;
+      if (doubtful) this.#copy();
       this.#driver.exec('BEGIN IMMEDIATE');
+      if (doubtful) this.#disk.recovered();
       byVerb = true;
       const done = batch.map((item) => ({ item, acknowledge: item.attempt() }));
+      this.#disk.seal();
       byVerb = false;
       this.#driver.exec('COMMIT');
+      this.#doubtful = false;
       return { kind: 'done', done };
     } catch (error) {
       this.#undo();
@@ -148,12 +154,10 @@ export class GroupCommit {
   }
 
   /** The log is copied into the database anew: a second flush may say yes to what the first has lost. */
-  #recover(): void {
+  #copy(): void {
     this.#driver.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     if (!this.#disk.isCopied())
       throw new ParleyError('busy', 'The store cannot write: somebody reads it, a backup for example');
-    this.#disk.recovered();
-    this.#doubtful = false;
   }
 
   #undo(): void {

@@ -1,8 +1,6 @@
-import type { Documents } from './documents.ts';
 import type { SqliteDriver, Statement } from '../driver.ts';
+import type { Ledger } from './ledger.ts';
 import { REMEMBERED_MS } from './remembered.ts';
-import type { Remembered } from './remembered.ts';
-import type { Transcripts } from './transcripts.ts';
 
 /** Conversations, or documents, looked at in one transaction: a few milliseconds. */
 const STEP = 200;
@@ -12,23 +10,20 @@ const ROWS = 2000;
 
 /** Drops what is past its time, a little in each transaction so that messages go on between. */
 export class Purge {
-  readonly #documents: Documents;
-  readonly #remembered: Remembered;
-  readonly #transcripts: Transcripts;
+  readonly #ledger: Ledger;
   readonly #walk: Statement<{ readonly n: number }>;
 
-  constructor(driver: SqliteDriver, documents: Documents, remembered: Remembered, transcripts: Transcripts) {
-    this.#documents = documents;
-    this.#remembered = remembered;
-    this.#transcripts = transcripts;
+  constructor(driver: SqliteDriver, ledger: Ledger) {
+    this.#ledger = ledger;
     this.#walk = driver.prepare(`SELECT n FROM conversation WHERE n > ? ORDER BY n LIMIT ${STEP}`);
   }
 
   /** Answers how many rows went. `write` runs one step in a transaction of its own. */
   async run(write: <T>(step: () => T) => Promise<T>, before: { lines: number; seen: number }, now: number) {
     let rows = 0;
+    await write(() => this.#ledger.fold());
     for (let step = STEP; step === STEP; rows += step) {
-      step = await write(() => this.#documents.purge(now, STEP));
+      step = await write(() => this.#ledger.documents.purge(now, STEP));
     }
     const limits = { lines: before.lines, seen: Math.min(before.seen, now - REMEMBERED_MS) };
     for (let after: number | null = 0; after !== null;) {
@@ -41,10 +36,11 @@ export class Purge {
   }
 
   #conversations(after: number, before: { lines: number; seen: number }): { rows: number; last: number | null } {
+    const { transcripts, remembered } = this.#ledger;
     const found = this.#walk.all(after);
     let rows = 0;
     for (const { n } of found) {
-      rows += this.#transcripts.purge(n, before.lines, ROWS) + this.#remembered.purge(n, before.seen, ROWS);
+      rows += transcripts.purge(n, before.lines, ROWS) + remembered.purge(n, before.seen, ROWS);
       // There may be more of it: the next transaction begins with the same conversation.
       if (rows >= ROWS) return { rows, last: n - 1 };
     }

@@ -4,6 +4,10 @@ import type { Effect } from '../../domain/effect.ts';
 import type { Entry } from '../../domain/entry.ts';
 import type { Session } from '../../domain/session.ts';
 
+/** The newest lines of a conversation that stay in memory: as many, and of as many characters, as an ordinary turn has. */
+const TAIL_LINES = 12;
+const TAIL_CHARACTERS = 8192;
+
 /** A row of the table `conversation`, as SQLite gives it. */
 export interface Row {
   readonly n: number;
@@ -18,16 +22,27 @@ export interface Row {
   readonly session: string;
   readonly inbox: string;
   readonly owed: string;
+  readonly folded: number;
 }
 
-/** A conversation with what the store keeps beside it. Its JSON texts are kept so that each is written once only. */
+/** Lines of a transcript, one after the other, as JSON: they are turned into text once. */
+export interface Lines {
+  /** The number of the first one. */
+  readonly seq: number;
+  readonly count: number;
+  /** When the latest was said (ms since 1970). */
+  readonly at: number;
+  readonly text: string;
+}
+
+/** A conversation with what the store keeps beside it. */
 export interface Stored {
   readonly n: number;
   conversation: Conversation;
-  contactText: string;
-  inboxText: string;
-  /** Characters of its session. */
-  size: number;
+  /** Characters of its inbox as JSON, about. */
+  inboxSize: number;
+  /** Characters of its last turn as JSON, or of its session. */
+  turnSize: number;
   /** The lines it got last, when they are few: most who ask for lines ask for these. */
   tail: readonly Line[];
   wakeAt: number | null;
@@ -36,30 +51,55 @@ export interface Stored {
   leaseMs: number;
   /** The end of the lease while held, otherwise when there is something to do. */
   dueAt: number | null;
+  /** The last row of the journal that the table has of it; 0 while it has no row. */
+  folded: number;
+  /** The first row of the journal that the table has not. */
+  since: number;
+  /** Lines, and ids with the time they came, that the journal has and the tables have not. */
+  newLines: Lines[];
+  readonly newIds: Map<string, number>;
 }
 
 /** The record of a row. */
 export function storedOf(row: Row): Stored {
-  return {
-    n: row.n,
-    conversation: {
-      id: fromKey(row.id),
-      contact: JSON.parse(row.contact) as Contact,
-      session: JSON.parse(row.session) as Session | null,
-      inbox: JSON.parse(row.inbox) as Entry[],
-      owed: JSON.parse(row.owed) as Effect[],
-      revision: row.revision,
-      lines: row.lines,
-    },
-    contactText: row.contact,
-    inboxText: row.inbox,
-    size: row.session.length,
-    tail: [],
-    wakeAt: row.wake_at,
-    token: row.token,
-    leaseMs: row.lease_ms,
-    dueAt: row.due_at,
+  const conversation = {
+    id: fromKey(row.id),
+    contact: JSON.parse(row.contact) as Contact,
+    session: JSON.parse(row.session) as Session | null,
+    inbox: JSON.parse(row.inbox) as Entry[],
+    owed: JSON.parse(row.owed) as Effect[],
+    revision: row.revision,
+    lines: row.lines,
   };
+  const { n, token, wake_at: wakeAt, lease_ms: leaseMs, due_at: dueAt } = row;
+  const sizes = { inboxSize: row.inbox.length, turnSize: row.session.length };
+  return { n, conversation, ...sizes, wakeAt, token, leaseMs, dueAt, folded: row.folded, ...nothingNew() };
+}
+
+/** The record of a conversation that has just begun. */
+export function newStored(n: number, id: string, contact: Contact): Stored {
+  const conversation = { id, contact, session: null, inbox: [], owed: [], revision: 0, lines: 0 };
+  const lease = { wakeAt: null, token: null, leaseMs: 0, dueAt: null };
+  return { n, conversation, inboxSize: 0, turnSize: 0, ...lease, folded: 0, ...nothingNew() };
+}
+
+function nothingNew(): Pick<Stored, 'since' | 'tail' | 'newLines' | 'newIds'> {
+  return { since: 0, tail: [], newLines: [], newIds: new Map() };
+}
+
+/** Lines in the form in which they are stored; null when there are none. */
+export function toLines(lines: readonly Line[]): Lines | null {
+  const [first] = lines;
+  if (first === undefined) return null;
+  const at = lines.reduce((latest, line) => Math.max(latest, line.at), first.at);
+  return { seq: first.seq, count: lines.length, at, text: JSON.stringify(lines) };
+}
+
+/** The tail after so many lines more, of which `size` are the characters. */
+export function tailOf(before: readonly Line[], lines: readonly Line[], size: number): readonly Line[] {
+  if (lines.length === 0) return before;
+  if (size > TAIL_CHARACTERS) return [];
+  return before.length + lines.length > TAIL_LINES ? lines : [...before, ...lines];
 }
 
 /** When a conversation that nobody holds has something to do; null when it waits for the contact only. */
@@ -73,18 +113,13 @@ export function nextDue({ conversation, wakeAt }: Stored, now: number): number |
   return calling ? sendAt : Math.min(sendAt, wakeAt ?? Infinity);
 }
 
-/** Puts one more entry at the end of an inbox's JSON: a long inbox is not written out again for each. */
-export function appendText(inbox: string, entry: Entry): string {
-  const text = JSON.stringify(entry);
-  return inbox === '[]' ? `[${text}]` : `${inbox.slice(0, -1)},${text}]`;
-}
-
 /** An id as it is stored: libsql cuts text at a NUL when it reads. Keeps the order of ids. */
 export function toKey(id: string): string {
   if (!id.includes('\0') && !id.includes('\x01')) return id;
   return id.replaceAll('\x01', '\x01\x02').replaceAll('\0', '\x01\x01');
 }
 
-function fromKey(key: string): string {
+/** The id of a stored one. */
+export function fromKey(key: string): string {
   return key.includes('\x01') ? key.replaceAll('\x01\x01', '\0').replaceAll('\x01\x02', '\x01') : key;
 }

@@ -1,4 +1,5 @@
 import type { SqliteDriver, Statement } from '../driver.ts';
+import type { Stored } from './record.ts';
 
 /** However old they are, this many of the newest ids of a conversation stay. */
 const NEWEST = 200;
@@ -8,26 +9,26 @@ export const REMEMBERED_MS = 8 * 86_400_000;
 
 /** The ids of accepted entries, so that an entry that comes again is known. */
 export class Remembered {
+  readonly #find: Statement<unknown>;
   readonly #add: Statement<never>;
-  readonly #remove: Statement<never>;
   readonly #purge: Statement<never>;
 
   constructor(driver: SqliteDriver) {
+    this.#find = driver.prepare('SELECT 1 FROM seen WHERE n = ? AND entry = ?');
     this.#add = driver.prepare('INSERT OR IGNORE INTO seen (n, entry, at) VALUES (?, ?, ?)');
-    this.#remove = driver.prepare('DELETE FROM seen WHERE n = ? AND entry = ?');
     this.#purge = driver.prepare(
       `DELETE FROM seen WHERE n = ?1 AND entry IN (SELECT entry FROM seen WHERE n = ?1 AND at < ?2
        AND at < (SELECT at FROM seen WHERE n = ?1 ORDER BY at DESC LIMIT 1 OFFSET ${NEWEST - 1}) LIMIT ?3)`,
     );
   }
 
-  /** False if the id is known already. */
-  add(n: number, entry: string, at: number): boolean {
-    return this.#add.run(n, entry, at) > 0;
+  has({ n, folded, newIds }: Stored, entry: string): boolean {
+    return newIds.has(entry) || (folded > 0 && this.#find.first(n, entry) !== undefined);
   }
 
-  remove(n: number, entry: string): void {
-    this.#remove.run(n, entry);
+  /** Writes the ids that only the journal has. */
+  fold({ n, newIds }: Stored): void {
+    for (const [entry, at] of newIds) this.#add.run(n, entry, at);
   }
 
   /** Drops ids of one conversation that are older than `before` and not among the newest, so many at most. */

@@ -3,7 +3,8 @@ import type { SqliteDriver } from '../driver.ts';
 
 /**
  * One step per schema version, never changed once released. `due_at` of a held conversation is the end of its lease;
- * of a free one, when it next has something to do. `n` stands for the conversation in the other tables.
+ * of a free one, when it next has something to do. `n` stands for the conversation in the other tables. `folded` is the number of
+ * the last row of the journal that a row of a conversation, with its lines and ids, knows.
  */
 const STEPS = [
   `CREATE TABLE conversation (
@@ -21,6 +22,8 @@ const STEPS = [
      UNIQUE (kind, id));
    CREATE INDEX document_place ON document (kind, place, id);
    CREATE INDEX document_expiry ON document (expires_at) WHERE expires_at IS NOT NULL;`,
+  `CREATE TABLE journal (seq INTEGER PRIMARY KEY, patches TEXT NOT NULL);
+   ALTER TABLE conversation ADD COLUMN folded INTEGER NOT NULL DEFAULT 0;`,
 ];
 
 /** Brings a database to this version's schema; refuses one that a newer version has written. */

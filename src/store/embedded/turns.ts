@@ -1,97 +1,69 @@
 import { randomBytes } from 'node:crypto';
-import type { Line } from '../../domain/conversation.ts';
 import type { Effect } from '../../domain/effect.ts';
-import { appendText, nextDue } from './record.ts';
+import { nextDue, tailOf, toLines } from './record.ts';
 import type { Stored } from './record.ts';
+import type { Ledger } from './ledger.ts';
 import type { Records } from './records.ts';
-import type { Remembered } from './remembered.ts';
 import { INBOX_BYTES } from '../store.ts';
 import type { Accept, Accepted, Commit, Committed, Held, Lease, Settle, Settled, Store } from '../store.ts';
-import type { Transcripts } from './transcripts.ts';
 
 /** Tokens of this process start with this, so that no later process makes one of them again. */
 const BOOT = randomBytes(9).toString('base64url');
 let taken = 0;
 
-const TAIL_LINES = 12;
-const TAIL_CHARACTERS = 8192;
-
 /** The verbs that move a conversation. Each runs inside one transaction; the lease has no need to know its owner. */
 export class Turns {
+  readonly #ledger: Ledger;
   readonly #records: Records;
-  readonly #remembered: Remembered;
-  readonly #transcripts: Transcripts;
   readonly #clock: () => number;
 
-  constructor(records: Records, remembered: Remembered, transcripts: Transcripts, clock: () => number) {
-    this.#records = records;
-    this.#remembered = remembered;
-    this.#transcripts = transcripts;
+  constructor(ledger: Ledger, clock: () => number) {
+    this.#ledger = ledger;
+    this.#records = ledger.records;
     this.#clock = clock;
   }
 
   accept({ conversation: id, contact, entry, leaseMs, inboxLimit, inboxBytes = INBOX_BYTES, leave }: Accept): Accepted {
     const now = this.#clock();
     const stored = this.#records.find(id) ?? this.#records.create(id, contact);
-    if (!this.#remembered.add(stored.n, entry.id, now)) return { kind: 'duplicate' };
-    const { inbox } = stored.conversation;
-    if (inbox.length >= inboxLimit || stored.inboxText.length >= inboxBytes) {
-      this.#remembered.remove(stored.n, entry.id);
-      return { kind: 'full' };
-    }
-    stored.conversation = { ...stored.conversation, inbox: [...inbox, entry] };
-    stored.inboxText = appendText(stored.inboxText, entry);
+    if (this.#ledger.remembered.has(stored, entry.id)) return { kind: 'duplicate' };
+    if (stored.conversation.inbox.length >= inboxLimit || stored.inboxSize >= inboxBytes) return { kind: 'full' };
+    this.#records.change(stored, { n: stored.n, op: 'entry', entry, at: now });
     // One whose lease is over is due already, so whoever leaves the lease alone need not touch it either.
-    if (isHeld(stored, now) || (leave === true && stored.token !== null)) {
-      this.#records.saveInbox(stored);
-      return { kind: 'queued' };
-    }
-    if (leave === true) {
-      stored.dueAt = nextDue(stored, now);
-      this.#records.saveAccepted(stored);
-      return { kind: 'queued' };
-    }
-    return { kind: 'held', held: this.#take(stored, leaseMs, now) };
+    if (isHeld(stored, now) || (leave === true && stored.token !== null)) return { kind: 'queued' };
+    if (leave !== true) return { kind: 'held', held: this.#take(stored, leaseMs, now) };
+    this.#lease(stored, null, nextDue(stored, now));
+    return { kind: 'queued' };
   }
 
   commit(change: Commit): Committed {
     const stored = this.#leased(change);
     if (stored?.conversation.revision !== change.revision) return { kind: 'lost' };
+    const { contact, session, wakeAt, consumed } = change;
     const before = stored.conversation;
-    const lines = change.lines.map((line, index) => ({ ...line, seq: before.lines + 1 + index }));
-    if (change.contact !== before.contact) stored.contactText = JSON.stringify(change.contact);
-    const inbox = before.inbox.filter((entry) => !change.consumed.includes(entry.id));
-    if (inbox.length < before.inbox.length) stored.inboxText = JSON.stringify(inbox);
-    stored.wakeAt = change.wakeAt;
-    stored.conversation = {
-      id: before.id,
-      contact: change.contact,
-      session: change.session,
-      inbox,
-      owed: [...without(before.owed, change.done), ...change.owe],
-      revision: before.revision + 1,
-      lines: before.lines + lines.length,
-    };
-    stored.tail = tailOf(stored.tail, lines, this.#transcripts.add(stored.n, lines));
-    this.#records.saveTurn(stored);
-    return { kind: 'committed', conversation: stored.conversation, lines };
+    const numbered = change.lines.map((line, index) => ({ ...line, seq: before.lines + 1 + index }));
+    const lines = toLines(numbered);
+    const owed = [...without(before.owed, change.done), ...change.owe];
+    const turn = { n: stored.n, op: 'turn', session, wakeAt, consumed, owed, lines } as const;
+    this.#records.change(stored, contact === before.contact ? turn : { ...turn, contact });
+    stored.tail = tailOf(stored.tail, numbered, lines?.text.length ?? 0);
+    return { kind: 'committed', conversation: stored.conversation, lines: numbered };
   }
 
   settle({ id, token, done, postponed }: Settle): Settled {
     const stored = this.#leased({ id, token });
     if (stored === null) return { kind: 'lost' };
     const now = this.#clock();
-    const owed = without(stored.conversation.owed, done);
-    const left = postponed === undefined ? owed : owed.map((one) => (one.key === postponed.key ? postponed : one));
-    stored.conversation = { ...stored.conversation, owed: left };
+    const left = without(stored.conversation.owed, done);
+    const owed = postponed === undefined ? left : left.map((one) => (one.key === postponed.key ? postponed : one));
+    if (owed !== stored.conversation.owed) this.#records.change(stored, { n: stored.n, op: 'owed', owed });
     const due = nextDue(stored, now);
-    if (due !== null && due <= now) {
-      stored.dueAt = now + stored.leaseMs;
-      this.#records.saveSettled(stored);
-      return { kind: 'more', conversation: stored.conversation };
+    if (due === null || due > now) {
+      this.#lease(stored, null, due);
+      return { kind: 'released' };
     }
-    this.#release(stored, due);
-    return { kind: 'released' };
+    this.#lease(stored, token, now + stored.leaseMs);
+    return { kind: 'more', conversation: stored.conversation };
   }
 
   renew(leases: readonly Lease[], leaseMs: number): string[] {
@@ -113,7 +85,7 @@ export class Turns {
       for (const stored of found) {
         const due = nextDue(stored, now);
         if (due !== null && due <= now) claimed.push(this.#take(stored, leaseMs, now));
-        else this.#release(stored, due);
+        else this.#lease(stored, null, due);
       }
     }
     return claimed;
@@ -122,7 +94,8 @@ export class Turns {
   /** Voids every lease: whoever held them died with the process before. */
   releaseAll(): void {
     const now = this.#clock();
-    for (const stored of this.#records.leased()) this.#release(stored, nextDue(stored, now));
+    this.#ledger.fold();
+    for (const stored of this.#records.leased()) this.#lease(stored, null, nextDue(stored, now));
   }
 
   /** The record if this token still holds it. A lease that is over but was not taken by anybody still counts. */
@@ -138,28 +111,16 @@ export class Turns {
   }
 
   #hold(stored: Stored, token: string, leaseMs: number, now: number): void {
-    stored.token = token;
-    stored.leaseMs = leaseMs;
-    stored.dueAt = now + leaseMs;
-    this.#records.saveAccepted(stored);
+    this.#lease(stored, token, now + leaseMs, leaseMs);
   }
 
-  #release(stored: Stored, due: number | null): void {
-    stored.token = null;
-    stored.dueAt = due;
-    this.#records.saveSettled(stored);
+  #lease(stored: Stored, token: string | null, dueAt: number | null, ms = stored.leaseMs): void {
+    this.#records.change(stored, { n: stored.n, op: 'lease', token, ms, dueAt });
   }
 }
 
 function isHeld({ token, dueAt }: Stored, now: number): boolean {
   return token !== null && dueAt !== null && dueAt > now;
-}
-
-/** The last lines that are kept in memory: as many, and of as many characters, as an ordinary turn has. */
-function tailOf(before: readonly Line[], lines: readonly Line[], size: number): readonly Line[] {
-  if (lines.length === 0) return before;
-  if (size > TAIL_CHARACTERS) return [];
-  return before.length + lines.length > TAIL_LINES ? lines : [...before, ...lines];
 }
 
 function without(owed: readonly Effect[], done: readonly string[]): readonly Effect[] {

@@ -19,11 +19,11 @@ export function purgeSuite(on: Setting): void {
     });
 
     it('drops old lines and keeps the numbers of the others', async () => {
-      for (const at of [10, 20, 30]) {
+      for (const at of [10_000, 20_000, 30_000]) {
         await finish(on.store, `m${at}`, { lines: [{ kind: 'started', at, cause: `m${at}`, flow: 'f' }] });
       }
-      expect(await on.store.purge({ lines: 30, seen: 0 })).to.equal(2);
-      const left = { kind: 'started', at: 30, cause: 'm30', flow: 'f', seq: 3 };
+      expect(await on.store.purge({ lines: 30_000, seen: 0 })).to.equal(2);
+      const left = { kind: 'started', at: 30_000, cause: 'm30000', flow: 'f', seq: 3 };
       expect(await on.store.transcript(ANA, { after: 0, limit: 9 })).to.deep.equal([left]);
       await finish(on.store, 'm40', { lines: [{ kind: 'started', at: 40, cause: 'm40', flow: 'f' }] });
       expect((await on.store.load(ANA))?.lines).to.equal(4);
