@@ -184,7 +184,7 @@ describeMongo('mongo store: writes', (database) => {
 
   it('are exactly three for a plain message, also the first of a contact', async () => {
     await plain(0);
-    expect(writes).to.deep.equal(['findAndModify', 'findAndModify', 'findAndModify']);
+    expect(writes).to.deep.equal(['findAndModify', 'update', 'update']);
     for (let n = 1; n < 40; n += 1) await plain(n);
     expect(writes).to.have.length(3 * 40);
   });

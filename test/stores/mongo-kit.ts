@@ -106,6 +106,9 @@ export class TestDatabase {
   }
 }
 
+/** How a command that changes a conversation begins, in BSON. */
+const WRITES = ['\x02findAndModify\0', '\x02update\0'];
+
 /** Stands between a store and its server, and can lose what the server answers. */
 export class LossyProxy {
   #server: Server | null = null;
@@ -155,7 +158,7 @@ export class LossyProxy {
       socket.on('close', () => this.#sockets.delete(socket));
     }
     client.on('data', (data) => {
-      if (this.#losing > 0 && data.includes('findAndModify\0')) {
+      if (this.#losing > 0 && WRITES.some((name) => data.includes(name))) {
         this.#losing -= 1;
         cut = true;
       }

@@ -2,7 +2,19 @@ import { setTimeout as pass } from 'node:timers/promises';
 import { expect } from 'chai';
 import type { Stored } from '../../src/store/mongo/record.ts';
 import type { Store } from '../../src/store/store.ts';
-import { ANA, SHORT, acceptOf, claim, commitOf, finish, hold, idsOf, take } from '../contract/store/kit.ts';
+import {
+  ANA,
+  SHORT,
+  acceptOf,
+  claim,
+  commitOf,
+  delivery,
+  finish,
+  hold,
+  idsOf,
+  session,
+  take,
+} from '../contract/store/kit.ts';
 import { describeMongo, line } from './mongo-kit.ts';
 
 describeMongo('mongo store: two stores on one database', (database) => {
@@ -28,6 +40,39 @@ describeMongo('mongo store: two stores on one database', (database) => {
     expect(await one.settle({ id: ANA, token: old.token, done: [] })).to.deep.equal({ kind: 'lost' });
     expect(await one.renew([{ id: ANA, token: old.token }], SHORT)).to.deep.equal([ANA]);
     await take(two, held);
+  });
+
+  it('believes nothing that it knew of a conversation when the other store has moved it meanwhile', async () => {
+    const later = { ...delivery('d1'), notBefore: time + 1000 };
+    const held = await take(one, await hold(one), { owe: [delivery('d1')] });
+    await one.settle({ id: ANA, token: held.token, done: [], postponed: later });
+    time += 2000;
+    const [taken] = await claim(two);
+    if (taken === undefined) throw new Error('nothing was taken over');
+    await two.settle({ id: ANA, token: taken.token, done: ['d1'] });
+    expect((await hold(one, 'm2')).conversation).to.deep.include({ owed: [], revision: 1 });
+    expect((await two.accept(acceptOf('m3'))).kind).to.equal('queued');
+  });
+
+  it('goes on with what the other store has stored, turn by turn', async () => {
+    for (let n = 0; n < 12; n += 1) {
+      const store = n % 3 === 0 ? two : one;
+      const held = await hold(store, `m${n}`);
+      expect(held.conversation).to.deep.equal(await two.load(ANA));
+      const comesMeanwhile = n % 4 === 1;
+      if (comesMeanwhile) await two.accept(acceptOf(`late${n}`));
+      const turn = { session: session({ visits: n }), owe: [delivery(`d${n}`)], lines: [line(2 * n), line(2 * n + 1)] };
+      const taken = await take(store, held, turn);
+      expect(taken.conversation).to.deep.equal(await two.load(ANA));
+      const settled = await store.settle({ id: ANA, token: held.token, done: [`d${n}`] });
+      expect(settled.kind).to.equal(comesMeanwhile ? 'more' : 'released');
+      if (settled.kind !== 'more') continue;
+      expect(settled.conversation).to.deep.equal(await two.load(ANA));
+      await take(store, { ...held, conversation: settled.conversation });
+      expect(await store.settle({ id: ANA, token: held.token, done: [] })).to.deep.equal({ kind: 'released' });
+    }
+    expect(await one.load(ANA)).to.deep.include({ revision: 15, lines: 24, inbox: [], owed: [] });
+    expect((await one.transcript(ANA, { after: 0, limit: 99 })).map(({ seq }) => seq)).to.have.length(24);
   });
 
   it('takes each of 300 parallel entries of a contact once, whichever store it comes to', async () => {

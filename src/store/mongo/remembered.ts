@@ -51,16 +51,16 @@ export class Remembered {
     return found !== null || this.isAway(conversation, entry);
   }
 
-  /** Moves the oldest ids of a conversation away when it has grown too many. Any step may be repeated. */
-  async spill(conversation: string, ids: number, evicted: number): Promise<void> {
-    if (ids < MOST) return;
+  /** Moves the oldest ids of a conversation away when it has grown too many. Any step may be repeated. True if the record is not what it was. */
+  async spill(conversation: string, ids: number, evicted: number): Promise<boolean> {
+    if (ids < MOST) return false;
     const count = ids - NEWEST;
     const { conversations, seen } = this.#in;
     const stored = await conversations.findOne(
       { _id: conversation, evicted },
       { projection: { seen: { $slice: count } } },
     );
-    if (stored === null) return;
+    if (stored === null) return true;
     const at = new Date(await this.#clock.read());
     const rows = stored.seen.map((entry) => ({ conversation, entry, at }));
     await insertMissing(() => seen.insertMany(rows, { ordered: false }));
@@ -69,5 +69,6 @@ export class Remembered {
       { $set: { seen: rest, ids: { $subtract: ['$ids', count] }, evicted: evicted + 1 } },
     ]);
     this.note(conversation, evicted + 1);
+    return true;
   }
 }

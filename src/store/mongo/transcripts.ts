@@ -17,18 +17,25 @@ export class Transcripts {
     this.#in = collections;
   }
 
+  /** The row of new lines, the first of which has this number; null when there are none. */
+  static row(lines: readonly NewLine[], first: number): Row | null {
+    const [one] = lines;
+    if (one === undefined) return null;
+    const json = JSON.stringify(lines);
+    const at = lines.reduce((latest, line) => Math.max(latest, line.at), one.at);
+    return { first, last: first + lines.length - 1, at, bytes: Buffer.byteLength(json), json };
+  }
+
   /** What a commit sets to add lines. Their numbers are the server's business. */
   static adding(lines: readonly NewLine[]): Readonly<Record<string, Expression>> {
-    const [first] = lines;
-    if (first === undefined) return {};
-    const json = JSON.stringify(lines);
-    const at = lines.reduce((latest, line) => Math.max(latest, line.at), first.at);
-    const bytes = Buffer.byteLength(json);
+    const row = Transcripts.row(lines, 1);
+    if (row === null) return {};
+    const { at, bytes, json } = row;
     const last = { $add: ['$lines', lines.length] };
-    const row = { first: { $add: ['$lines', 1] }, last, at, bytes, json: literal(json) };
+    const added = { first: { $add: ['$lines', 1] }, last, at, bytes, json: literal(json) };
     return {
       lines: last,
-      recent: { $concatArrays: ['$recent', [row]] },
+      recent: { $concatArrays: ['$recent', [added]] },
       recentBytes: { $add: ['$recentBytes', bytes] },
     };
   }
@@ -50,16 +57,17 @@ export class Transcripts {
     return lines.filter((line) => line.seq > after).slice(0, limit);
   }
 
-  /** Moves the lines of a conversation away when it has grown too many. Any step may be repeated. */
-  async spill(id: string, count: number, bytes: number): Promise<void> {
-    if (count < MOST_LINES && bytes < MOST_BYTES) return;
+  /** Moves the lines of a conversation away when it has grown too many. Any step may be repeated. True if any did. */
+  async spill(id: string, count: number, bytes: number): Promise<boolean> {
+    if (count < MOST_LINES && bytes < MOST_BYTES) return false;
     const { conversations, lines } = this.#in;
     const stored = await conversations.findOne({ _id: id }, { projection: { recent: 1 } });
     const upTo = stored?.recent.at(-1)?.last;
-    if (stored === null || upTo === undefined) return;
+    if (stored === null || upTo === undefined) return false;
     const rows = stored.recent.map((row) => ({ ...row, conversation: id }));
     await insertMissing(() => lines.insertMany(rows, { ordered: false }));
     await conversations.updateOne({ _id: id }, keepRecent({ $gt: ['$$this.last', upTo] }));
+    return true;
   }
 
   /** Each row has a line at least, so as many rows as lines are enough. */

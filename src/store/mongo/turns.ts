@@ -4,12 +4,14 @@ import { INBOX_BYTES } from '../store.ts';
 import type { Accept, Accepted, Commit, Committed, Settle, Settled } from '../store.ts';
 import type { Expression, StoreClock } from './clock.ts';
 import { leaseOrRelease, literal, nextDue, owedAfter, without } from './expressions.ts';
+import type { Known } from './latest.ts';
 import { isPassing, isTooLarge, oncePerKey } from './faults.ts';
 import { InOrder, Unsure } from './gate.ts';
-import { WITHOUT_HISTORY, conversationOf, numbered, owedOf } from './record.ts';
+import { WITHOUT_HISTORY, numbered, owedOf } from './record.ts';
 import type { Collections, Read } from './record.ts';
 import type { Remembered } from './remembered.ts';
 import { Transcripts } from './transcripts.ts';
+import { Usual } from './usual.ts';
 
 /** A record this large takes no more entries; the rest of MongoDB's 16 MB is for the turns that empty it. */
 const ROOM_BYTES = 8_000_000;
@@ -29,18 +31,20 @@ export class Turns {
   readonly #clock: StoreClock;
   readonly #unsure = new Unsure();
   readonly #inOrder = new InOrder();
+  readonly #usual: Usual;
 
   constructor(collections: Collections, remembered: Remembered, transcripts: Transcripts, clock: StoreClock) {
     this.#in = collections;
     this.#remembered = remembered;
     this.#transcripts = transcripts;
     this.#clock = clock;
+    this.#usual = new Usual(collections, clock);
   }
 
   accept(request: Accept): Promise<Accepted> {
     const key = JSON.stringify(['accept', request.conversation, request.entry.id]);
     return this.#inOrder.run(request.conversation, () =>
-      this.#unsure.run(key, newToken, (token) => this.#accept(request, token)),
+      this.#unsure.run(key, newToken, (token) => this.#sure(request.conversation, () => this.#accept(request, token))),
     );
   }
 
@@ -50,7 +54,7 @@ export class Turns {
     return this.#unsure.run(
       key,
       () => digest,
-      (turn, again) => this.#commit(change, turn, again),
+      (turn, again) => this.#sure(change.id, () => this.#commit(change, turn, again)),
     );
   }
 
@@ -59,7 +63,7 @@ export class Turns {
     return this.#unsure.run(
       key,
       () => request.token,
-      (_, again) => this.#settle(request, again),
+      (_, again) => this.#sure(request.id, () => this.#settle(request, again)),
     );
   }
 
@@ -67,6 +71,8 @@ export class Turns {
     const { conversation: id, entry } = request;
     for (let known = this.#remembered.evicted(id); ; known = this.#remembered.evicted(id)) {
       if (known > 0 && (await this.#remembered.isAway(id, entry.id))) return { kind: 'duplicate' };
+      const usual = await this.#usual.accept(request, token);
+      if (usual !== null) return { kind: 'held', held: { token, conversation: usual.conversation } };
       const stored = await this.#append(request, token, known);
       if (stored === null) return { kind: 'full' };
       this.#remembered.note(id, stored.evicted);
@@ -116,7 +122,8 @@ export class Turns {
 
   /** What an accept has come to, as its marks in the record tell. What is refused without a reason had no room. */
   async #verdict(stored: Read, entry: string, token: string): Promise<Accepted> {
-    if (stored.token === token) return { kind: 'held', held: { token, conversation: conversationOf(stored) } };
+    if (stored.token === token)
+      return { kind: 'held', held: { token, conversation: this.#usual.read(stored).conversation } };
     const waiting = stored.inbox.find(({ id }) => id === entry);
     if (waiting !== undefined) return { kind: waiting.by === token ? 'queued' : 'duplicate' };
     return { kind: (await this.#remembered.knows(stored._id, entry)) ? 'duplicate' : 'full' };
@@ -124,26 +131,28 @@ export class Turns {
 
   async #commit(change: Commit, turn: string, again: boolean): Promise<Committed> {
     const { id: _id, token, revision, lines } = change;
+    const usual = again ? null : await this.#usual.commit(change, turn);
     const stored =
-      (await this.#write({ _id, token, revision }, [{ $set: turnOf(change, turn) }])) ??
-      (again ? await this.#find({ _id, token, revision: revision + 1, turn }) : null);
-    if (stored === null) return { kind: 'lost' };
-    await this.#spill(stored);
-    return {
-      kind: 'committed',
-      conversation: conversationOf(stored),
-      lines: numbered(lines, stored.lines - lines.length + 1),
-    };
+      usual === null ? await this.#write({ _id, token, revision }, [{ $set: turnOf(change, turn) }]) : null;
+    const before = again && stored === null ? await this.#find({ _id, token, revision: revision + 1, turn }) : stored;
+    const known = usual ?? (before === null ? null : this.#usual.read(before));
+    if (known === null) return { kind: 'lost' };
+    await this.#spill(known);
+    const { conversation } = known;
+    return { kind: 'committed', conversation, lines: numbered(lines, conversation.lines - lines.length + 1) };
   }
 
-  async #settle({ id: _id, token, done, postponed }: Settle, again: boolean): Promise<Settled> {
+  async #settle(request: Settle, again: boolean): Promise<Settled> {
+    const { id: _id, token, done, postponed } = request;
+    if (!again && (await this.#usual.release(request)) !== null) return { kind: 'released' };
     const later = postponed === undefined ? null : owedOf(postponed);
     const stored = await this.#write({ _id, token }, [
       { $set: { owed: owedAfter(done, later) } },
       ...leaseOrRelease(this.#clock.now(), { token: '$token', leaseMs: '$leaseMs' }),
     ]);
-    if (stored?.token === token) return { kind: 'more', conversation: conversationOf(stored) };
-    const released = stored !== null || (again && (await this.#find({ _id, gone: token })) !== null);
+    const known = stored === null ? null : this.#usual.read(stored);
+    if (known?.token === token) return { kind: 'more', conversation: known.conversation };
+    const released = known !== null || (again && (await this.#find({ _id, gone: token })) !== null);
     return { kind: released ? 'released' : 'lost' };
   }
 
@@ -156,12 +165,24 @@ export class Turns {
   }
 
   /** Makes room in the record once in a while. The turn is committed whatever becomes of it; the next one tries again. */
-  async #spill({ _id, lines, spilled, recentBytes, ids, evicted }: Read): Promise<void> {
+  async #spill({ conversation: { id, lines }, size }: Known): Promise<void> {
+    const { spilled, recentBytes, ids, evicted } = size;
     try {
-      await this.#transcripts.spill(_id, lines - spilled, recentBytes);
-      await this.#remembered.spill(_id, ids, evicted);
+      const moved = await this.#transcripts.spill(id, lines - spilled, recentBytes);
+      if ((await this.#remembered.spill(id, ids, evicted)) || moved) this.#usual.forget(id);
     } catch (error) {
+      this.#usual.forget(id);
       if (!isPassing(error)) throw error;
+    }
+  }
+
+  /** Runs a verb of a conversation; after one that fails nobody knows what is stored. */
+  async #sure<T>(id: string, verb: () => Promise<T>): Promise<T> {
+    try {
+      return await verb();
+    } catch (error) {
+      this.#usual.forget(id);
+      throw error;
     }
   }
 }
