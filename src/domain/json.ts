@@ -32,12 +32,29 @@ export function fits(value: Json | undefined, limit: number): boolean {
   if (typeof value === 'string') return value.length <= limit;
   if (typeof value !== 'object' || value === null) return true;
   let left = limit;
-  const open: (Json | undefined)[] = [value];
-  while (open.length > 0 && left >= 0) {
-    const next = open.pop();
-    left -= typeof next === 'string' ? next.length + 1 : 1;
-    if (Array.isArray(next)) for (const item of next) open.push(item as Json);
-    else if (isObject(next)) for (const key of Object.keys(next)) open.push(key, next[key]);
+  const open: (JsonObject | readonly Json[])[] = [];
+  for (let next: typeof value | undefined = value; next !== undefined && left >= 0; next = open.pop()) {
+    left -= 1;
+    if (isObject(next)) for (const key of Object.keys(next)) left -= key.length + 1 + sizeOf(next[key], open);
+    else for (const item of next) left -= sizeOf(item, open);
   }
   return left >= 0;
+}
+
+/** Characters of a value, about; what has parts is put with those that are still to be counted. */
+function sizeOf(value: Json | undefined, open: (JsonObject | readonly Json[])[]): number {
+  if (typeof value === 'string') return value.length + 1;
+  if (typeof value !== 'object' || value === null) return 1;
+  open.push(value);
+  return 0;
+}
+
+/**
+ * A copy of an object with names of our making, for a little of what `{ ...object }` costs: one made by spreading has no room, and
+ * each field that is added to it afterwards copies all of them once more.
+ */
+export function copied<T extends object>(object: T): { -readonly [K in keyof T]: T[K] } {
+  const copy = {} as { -readonly [K in keyof T]: T[K] };
+  for (const name in object) if (name !== '__proto__') copy[name] = object[name];
+  return copy;
 }

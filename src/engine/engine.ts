@@ -5,7 +5,7 @@ import type { Effect } from '../domain/effect.ts';
 import type { Entry } from '../domain/entry.ts';
 import type { TurnEvent } from '../domain/event.ts';
 import type { Flow } from '../domain/flow.ts';
-import { FORBIDDEN_NAMES, isObject } from '../domain/json.ts';
+import { FORBIDDEN_NAMES, copied, isObject } from '../domain/json.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { messageValue } from '../domain/message.ts';
 import type { Session } from '../domain/session.ts';
@@ -123,7 +123,9 @@ class Run {
     const { entry, machine } = this;
     if (entry.kind !== 'message') return;
     machine.message = messageValue(entry.id, entry.at, entry.message);
-    machine.contact = { ...machine.contact, heardAt: entry.at };
+    const contact = copied(machine.contact);
+    contact.heardAt = entry.at;
+    machine.contact = contact;
     machine.lines.push({ kind: 'in', at: machine.now, cause: entry.id, message: entry.message });
   }
 

@@ -8,7 +8,7 @@ import { TooLarge } from '../domain/error.ts';
 import type { TurnEvent } from '../domain/event.ts';
 import type { Flow } from '../domain/flow.ts';
 import type { Integration } from '../domain/integration.ts';
-import { FORBIDDEN_NAMES, fits } from '../domain/json.ts';
+import { FORBIDDEN_NAMES, copied, fits } from '../domain/json.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import type { Outbound } from '../domain/message.ts';
 import type { Proof } from '../domain/person.ts';
@@ -98,7 +98,7 @@ export class Machine implements Turn {
     if (FORBIDDEN_NAMES.has(name)) return;
     // Only what is large can be too large, or make all of them too large, so nothing else is counted.
     if (!fits(value, LARGE_VALUE)) this.assertRoom(name, value);
-    if (!this.ownVariables) this.variables = { ...this.variables };
+    if (!this.ownVariables) this.variables = copied(this.variables);
     this.ownVariables = true;
     (this.variables as Record<string, Json>)[name] = value;
     if (this.tracing) this.record({ kind: 'variable_set', block: this.blockId, name, value });

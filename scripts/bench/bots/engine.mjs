@@ -20,27 +20,28 @@ export async function engineBot(job) {
     const said = [];
     let position = positions.get(contact) ?? turns.first(contact);
     let entry = { kind: 'message', id: `e${entries}`, at: Date.now(), message: { text } };
-    while (entry !== null) {
-      const taken = turns.take(position, entry);
-      position = taken.position;
-      positions.set(contact, position);
-      entry = await carriedOut(taken.effects, said, call);
+    for (;;) {
+      const { contact: known, session, effects, lines } = turns.take(position, entry);
+      position = { contact: known, session, revision: position.revision + 1, lines: position.lines + lines.length };
+      const owed = carriedOut(effects, said);
+      if (owed === null) break;
+      const { key, cause } = owed;
+      entry = { kind: 'call', id: key, at: Date.now(), key, cause, outcome: await call(owed) };
     }
+    positions.set(contact, position);
     return said;
   };
   return { send: oneByOne(turn), close: async () => client?.close() };
 }
 
-/** Says what is to be said; the answer of the call, if there is one, is the next entry. */
-async function carriedOut(effects, said, call) {
+/** Says what is to be said; answers the call that is owed, or null. */
+function carriedOut(effects, said) {
+  let owed = null;
   for (const effect of effects) {
     if (effect.kind === 'delivery') said.push(effect.message.text);
-    else if (effect.kind === 'call') {
-      const { key, cause } = effect;
-      return { kind: 'call', id: key, at: Date.now(), key, cause, outcome: await call(effect) };
-    }
+    else if (effect.kind === 'call') owed = effect;
   }
-  return null;
+  return owed;
 }
 
 /** Turns of one flow as the conversation's runner takes them. */
@@ -63,9 +64,7 @@ async function turnsOf(flow) {
     take(position, entry) {
       const running = position.session === null ? null : flow;
       const found = { running, starting: route(position, entry, live), current: live.current, version: live.version };
-      const { contact, session, effects, lines } = takeTurn(position, entry, found, context);
-      const { revision, lines: before } = position;
-      return { position: { contact, session, revision: revision + 1, lines: before + lines.length }, effects };
+      return takeTurn(position, entry, found, context);
     },
   };
 }
