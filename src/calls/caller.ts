@@ -108,7 +108,7 @@ const NOBODY: About = { contact: null, channel: null, flow: null, block: null };
 
 async function readied(sealed: CallRequest, secrets: SecretSource): Promise<Course['ready']> {
   const ready = await unseal(sealed, secrets);
-  return isUnsealed(ready) ? { ...ready, mask: maskOf(ready.secrets) } : ready;
+  return isUnsealed(ready) ? { mask: maskOf(ready.secrets), ...ready } : ready;
 }
 
 /** Makes one try and writes its row, also when nothing was sent. */
@@ -121,7 +121,7 @@ async function tryOnce(course: Course, attempt: number, options: CallerOptions):
   const mask = maskFor(ready);
   const outcome = maskOutcome(raw, mask);
   const received = raw.kind === 'answered' ? Buffer.byteLength(raw.body) : 0;
-  log.write(rowOf({ ...course, ...clear(ready), outcome, received, attempt, at, ms }, mask));
+  log.write(rowOf({ outcome, received, attempt, at, ms, ...clear(ready), ...course }, mask));
   return { outcome, ms };
 }
 

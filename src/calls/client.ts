@@ -139,7 +139,7 @@ async function answered(response: WireResponse): Promise<CallOutcome> {
   const body = await readBody(response.body, headers['content-encoding'] ?? '', contentType);
   const json = bodyJson(body, contentType);
   const answer = { kind: 'answered', status: response.statusCode, headers, body } as const;
-  return json === undefined ? answer : { ...answer, json };
+  return json === undefined ? answer : { json, ...answer };
 }
 
 /** A repeated header becomes one, its values joined by commas. */

@@ -124,7 +124,7 @@ export function authorityOf(url: URL): string {
 async function exchange(pool: Pool, url: URL, request: WireRequest, ending: Ending): Promise<WireResponse> {
   const path = request.method === 'CONNECT' ? authorityOf(url) : url.pathname + url.search;
   return await new Promise((resolve, reject) => {
-    pool.dispatch({ ...request, path }, gather(ending, { resolve, reject }));
+    pool.dispatch({ path, ...request }, gather(ending, { resolve, reject }));
   });
 }
 

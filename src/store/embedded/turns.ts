@@ -41,11 +41,11 @@ export class Turns {
     if (stored?.conversation.revision !== change.revision) return { kind: 'lost' };
     const { contact, session, wakeAt, consumed } = change;
     const before = stored.conversation;
-    const numbered = change.lines.map((line, index) => ({ ...line, seq: before.lines + 1 + index }));
+    const numbered = change.lines.map((line, index) => ({ seq: before.lines + 1 + index, ...line }));
     const lines = toLines(numbered);
     const owed = [...without(before.owed, change.done), ...change.owe];
     const turn = { n: stored.n, op: 'turn', session, wakeAt, consumed, owed, lines } as const;
-    this.#records.change(stored, contact === before.contact ? turn : { ...turn, contact });
+    this.#records.change(stored, contact === before.contact ? turn : { contact, ...turn });
     stored.tail = tailOf(stored.tail, numbered, lines?.text.length ?? 0);
     return { kind: 'committed', conversation: stored.conversation, lines: numbered };
   }

@@ -115,5 +115,5 @@ export function linesOf(row: Row): Line[] {
 
 /** New lines with their numbers, the first being `first`. */
 export function numbered(lines: readonly NewLine[], first: number): Line[] {
-  return lines.map((line, index) => ({ ...line, seq: first + index }));
+  return lines.map((line, index) => ({ seq: first + index, ...line }));
 }
