@@ -39,7 +39,7 @@ export function gather(ending: Ending, { resolve, reject }: Receiver): Dispatche
     },
     onResponseEnd: () => {
       forget();
-      resolve({ ...head, body: Buffer.concat(parts) });
+      resolve({ body: Buffer.concat(parts), ...head });
     },
     /** The answer to CONNECT is its head. What would follow is a tunnel, which nobody here has a use for. */
     onRequestUpgrade: (_controller, statusCode, headers, socket) => {

@@ -2,8 +2,9 @@
 export function remember<V>(map: Map<string, V>, limit: number, key: string, value: V): void {
   map.delete(key);
   map.set(key, value);
+  if (map.size <= limit) return;
   const [oldest] = map.keys();
-  if (map.size > limit && oldest !== undefined) map.delete(oldest);
+  if (oldest !== undefined) map.delete(oldest);
 }
 
 /** A map that holds so many entries and forgets the oldest, see {@link remember}. */

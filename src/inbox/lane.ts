@@ -17,7 +17,7 @@ const TRY_AGAIN_MS = 200;
 /** What a lane does with a conversation; the app brings runner, sender and calls together here. */
 export interface LaneSteps {
   /** Sends what is owed; `call` is the request that comes next. */
-  send(conversation: Conversation, token: string, done: readonly string[], alive: () => boolean): Promise<Sending>;
+  send(conversation: Conversation, token: string, done: readonly string[], under: Under): Promise<Sending>;
   /** Takes an entry through the engine and commits; null when the lease was lost. */
   turn(conversation: Conversation, token: string, entry: Entry, done: readonly string[]): Promise<Conversation | null>;
   /** Goes on without an entry that cannot be taken, and keeps it as a dead letter; null when the lease was lost. */
@@ -37,6 +37,14 @@ export interface LaneSteps {
   settled(conversation: string, entry: Entry): void;
   failed(conversation: string, error: unknown): void;
   now(): number;
+}
+
+/** What is known of the lease under which something is sent. */
+export interface Under {
+  /** True while nobody else can have taken it. */
+  readonly alive: () => boolean;
+  /** True for the first sending under it: whoever had the conversation before may have begun with what is owed. */
+  readonly fresh: boolean;
 }
 
 export interface Sending {
@@ -70,6 +78,7 @@ export class Lane {
   private readonly steps: LaneSteps;
   /** Entries that waited when the record was last seen, the one under way among them. */
   waiting = 0;
+  private fresh = true;
   /** Key of the call that was owed when the conversation was taken over. */
   private found: string | undefined;
 
@@ -94,7 +103,7 @@ export class Lane {
   private async step(at: At, grip: Grip): Promise<At | null> {
     const { token, conversation } = at;
     const alive = (): boolean => grip.alive();
-    const sending = await this.steps.send(conversation, token, at.done, alive);
+    const sending = await this.steps.send(conversation, token, at.done, this.under(grip));
     if (sending.lost === true) return null;
     const sent: At = { conversation, token, done: sending.done };
     if (!alive()) return this.leave(sent);
@@ -102,6 +111,12 @@ export class Lane {
     if (found === 'lost') return null;
     if (!alive()) return this.leave(found?.at ?? sent);
     return found === null ? this.settle(sent, sending.postponed) : this.turn(found.at, found.entry);
+  }
+
+  private under(grip: Grip): Under {
+    const { fresh } = this;
+    this.fresh = false;
+    return { fresh, alive: () => grip.alive() };
   }
 
   private async turn(at: At, entry: Entry): Promise<At | null> {
@@ -180,7 +195,7 @@ export class Lane {
     const turned = await this.steps.turn(at.conversation, at.token, entry, at.done);
     if (turned === null || !grip.alive()) return null;
     const messages = { ...turned, owed: turned.owed.filter((effect) => effect.kind !== 'call') };
-    const sending = await this.steps.send(messages, at.token, [], () => grip.alive());
+    const sending = await this.steps.send(messages, at.token, [], this.under(grip));
     return sending.lost === true ? null : { conversation: turned, token: at.token, done: sending.done };
   }
 }

@@ -6,6 +6,8 @@ export type Facts = Readonly<Record<string, unknown>>;
 
 /** The log: one line per happening. */
 export interface Log {
+  /** False when lines of a level are not shown: who has much to put together for one need not. */
+  shows(level: 'debug' | 'info'): boolean;
   debug(text: string, facts?: Facts): void;
   info(text: string, facts?: Facts): void;
   warn(text: string, facts?: Facts): void;
@@ -23,11 +25,13 @@ export function createLog(options: { level: string; format: 'json' | 'pretty' })
   // A line that is not shown costs nothing; winston would carry it half the way.
   const write = (level: string): Log['info'] =>
     logger.isLevelEnabled(level) ? (text, facts = {}) => void logger.log(level, text, facts) : () => undefined;
-  return { debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
+  const shows: Log['shows'] = (level) => logger.isLevelEnabled(level);
+  return { shows, debug: write('debug'), info: write('info'), warn: write('warn'), error: write('error') };
 }
 
 /** A log that says nothing. */
 export const silentLog: Log = {
+  shows: () => false,
   debug: () => undefined,
   info: () => undefined,
   warn: () => undefined,

@@ -1,5 +1,4 @@
 import type { Channel, OpenChannel, Sent } from '../channel/channel.ts';
-import { remember } from '../channel/recent.ts';
 import type { Contact } from '../domain/contact.ts';
 import type { Conversation } from '../domain/conversation.ts';
 import type { Call, Delivery, Keep, Link, Post } from '../domain/effect.ts';
@@ -37,9 +36,6 @@ export interface SenderParts {
   post(post: Post | Link): Promise<void>;
 }
 
-/** Leases that are remembered: more than a process has at once. */
-const LEASES = 20_000;
-
 /** How far the sending came. */
 export interface SendResult {
   /** Keys that are finished and not yet taken off the record. */
@@ -57,23 +53,25 @@ export interface SendResult {
 /** Sends what a conversation owes, in order. */
 export class Sender {
   private readonly parts: SenderParts;
-  /** Leases under which something was sent here, or could have been. */
-  private readonly leases = new Map<string, true>();
 
   constructor(parts: SenderParts) {
     this.parts = parts;
   }
 
-  /** Sends until something has to wait. `alive` says whether the lease is still ours. */
+  /**
+   * Sends until something has to wait. `alive` says whether the lease is still ours, `fresh` that it was just taken: whoever had
+   * the conversation before may have died while it sent the first message that is still owed. What comes after that was not
+   * begun, where sends are written down one by one.
+   */
   async send(
     conversation: Conversation,
     token: string,
     before: readonly string[],
-    alive: () => boolean,
+    { alive, fresh }: { readonly alive: () => boolean; readonly fresh: boolean },
   ): Promise<SendResult> {
     let done = [...before];
     let sent = before.length > 0;
-    let doubtful = this.isNew(token);
+    let doubtful = fresh;
     for (const effect of conversation.owed) {
       if (done.includes(effect.key)) continue;
       if (!alive()) return { done };
@@ -95,16 +93,6 @@ export class Sender {
       done.push(effect.key);
     }
     return { done };
-  }
-
-  /**
-   * True when a lease was just taken: whoever had the conversation before may have died while it sent the first message that
-   * is still owed. What comes after that was not begun, where sends are written down one by one.
-   */
-  private isNew(token: string): boolean {
-    if (this.leases.has(token)) return false;
-    remember(this.leases, LEASES, token, true);
-    return true;
   }
 
   private async keep({ document }: Keep): Promise<void> {

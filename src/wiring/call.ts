@@ -43,6 +43,7 @@ function showsTyping({ request }: Call): boolean {
 }
 
 function report(call: Call, contact: Contact, outcome: CallOutcome, ms: number, log: Log): void {
+  if (!log.shows('info')) return;
   const { type } = call.request;
   const asked = call.request.type === 'phone_code' ? {} : { method: call.request.method };
   const result =

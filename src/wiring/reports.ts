@@ -3,29 +3,15 @@ import type { TurnReport } from '../conversation/runner.ts';
 import type { TurnEvent } from '../domain/event.ts';
 import { formatDiagnostic } from '../flow/diagnostic.ts';
 import type { Loaded } from '../flow/library.ts';
-import type { Log } from '../log/logger.ts';
+import type { Facts, Log } from '../log/logger.ts';
 import type { DeliveryReport } from '../outbox/sender.ts';
 
 /** One line per turn, and one for each thing a flow's author should look at. No message texts. */
-export function reportTurn(log: Log, { conversation, entry, events, lines, ms, carried }: TurnReport): void {
-  const { session } = conversation;
-  const where =
-    session === null ? { flow: null } : { flow: session.flow, block: session.block, waits: session.wait.for };
-  const said = lines.filter((line) => line.kind === 'out').length;
-  log.info('turn', {
-    conversation: shownId(conversation.id),
-    entry: entry.kind,
-    id: entry.id,
-    ...where,
-    said,
-    ms: Math.round(ms * 10) / 10,
-  });
+export function reportTurn(log: Log, turn: TurnReport): void {
+  const { conversation, events, carried } = turn;
+  if (log.shows('info')) log.info('turn', factsOf(turn));
   if (carried !== undefined) log.info('carried over', { conversation: shownId(conversation.id), how: carried });
-  for (const line of lines) {
-    if (line.kind === 'in' || line.kind === 'out') {
-      log.debug(line.kind, { conversation: shownId(conversation.id), seq: line.seq, text: line.message.text ?? '' });
-    }
-  }
+  if (log.shows('debug')) reportLines(log, turn);
   for (const event of events) {
     if (event.kind === 'error')
       log.warn('block failed', {
@@ -37,9 +23,34 @@ export function reportTurn(log: Log, { conversation, entry, events, lines, ms, c
   }
 }
 
+function factsOf({ conversation, entry, lines, ms }: TurnReport): Facts {
+  const { session } = conversation;
+  const where =
+    session === null ? { flow: null } : { flow: session.flow, block: session.block, waits: session.wait.for };
+  const said = lines.filter((line) => line.kind === 'out').length;
+  return {
+    conversation: shownId(conversation.id),
+    entry: entry.kind,
+    id: entry.id,
+    ...where,
+    said,
+    ms: Math.round(ms * 10) / 10,
+  };
+}
+
+/** What was said, for who looks for a mistake. */
+function reportLines(log: Log, { conversation, lines }: TurnReport): void {
+  for (const line of lines) {
+    if (line.kind === 'in' || line.kind === 'out') {
+      log.debug(line.kind, { conversation: shownId(conversation.id), seq: line.seq, text: line.message.text ?? '' });
+    }
+  }
+}
+
 /** One line per delivery. */
 export function reportDelivery(log: Log, delivery: DeliveryReport): void {
   const { conversation, key, result, reason, team, attempts, ms } = delivery;
+  if (result === 'sent' && !log.shows('info')) return;
   const facts = {
     conversation: shownId(conversation),
     key,

@@ -50,7 +50,7 @@ export function laneSteps(parts: StepParts): LaneSteps {
   const sender = new Sender({ store, channel, shared: parts.shared, now, post, report });
   return {
     now,
-    send: (conversation, token, done, alive) => sender.send(conversation, token, done, alive),
+    send: (conversation, token, done, under) => sender.send(conversation, token, done, under),
     turn: (conversation, token, entry, done) => runner.turn(conversation, token, entry, done),
     bury: async (conversation, token, entry, done, error) => {
       metrics.deadLetter();

@@ -102,7 +102,7 @@ async function bench(
     }),
   });
   const lanes = new Lanes(store, {
-    send: (conversation, token, done, alive) => sender.send(conversation, token, done, alive),
+    send: (conversation, token, done, under) => sender.send(conversation, token, done, under),
     turn: async (conversation, token, entry, done) => {
       if (entry.id === with_.poison) throw new Error('this entry cannot be taken');
       return runner.turn(conversation, token, entry, done);

@@ -36,7 +36,7 @@ describe('a message for a team whose channel this process has not', () => {
       });
       const contact = newContact('web', 'ana');
       const conversation = { id: contact.id, contact, session: null, inbox: [], owed: [TOLD], revision: 1, lines: 1 };
-      const sent = await sender.send(conversation, 'token', [], () => true);
+      const sent = await sender.send(conversation, 'token', [], { alive: () => true, fresh: true });
       expect(reports.map((report) => report.result)).to.deep.equal([result]);
       expect(sent.done).to.deep.equal(postponed ? [] : ['1-1']);
       expect(sent.postponed).to.deep.equal(postponed ? { ...TOLD, attempts: 1, notBefore: 2000 } : undefined);
@@ -96,7 +96,7 @@ describe('a message that may be out already, because whoever sent it died', () =
         report: () => undefined,
         post: () => Promise.reject(new Error('nothing is posted here')),
       });
-      await sender.send(turned.conversation, token, [], () => true);
+      await sender.send(turned.conversation, token, [], { alive: () => true, fresh: true });
       expect([sent, doubted]).to.deep.equal([['a', 'b'], doubtful]);
       await store.close();
     });
