@@ -50,7 +50,7 @@ function openFile(file: string, lock: DirectoryLock | null, clock: () => number,
   const driver = openDriver(file);
   try {
     driver.exec(`PRAGMA busy_timeout = 3000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
-                 PRAGMA wal_autocheckpoint = 20000`);
+                 PRAGMA wal_autocheckpoint = 40000`);
     migrate(driver, file);
     // From here on a COMMIT does not wait for the disk: see Flush.
     driver.exec('PRAGMA synchronous = NORMAL');

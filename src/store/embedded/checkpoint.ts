@@ -1,7 +1,7 @@
 import type { Background, SqliteDriver } from '../driver.ts';
 
-/** Transactions after which the log of writes is copied into the database: about 15 MB of it under load. */
-const EVERY = 250;
+/** Transactions after which the log of writes is copied into the database: about 30 MB of it under load. */
+const EVERY = 500;
 
 /**
  * Copies the log of writes into the database, so that the log begins anew. SQLite itself would do so within a COMMIT, and the
