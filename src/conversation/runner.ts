@@ -46,6 +46,8 @@ type Computed = TurnResult & { readonly carried?: string };
 /** A turn that was committed, or null when the lease or the revision was lost. */
 export type Turned = Conversation | null;
 
+const NO_CALLERS: ReadonlyMap<string, Flow> = new Map();
+
 /** One turn, one commit. */
 export class Runner {
   private readonly parts: RunnerParts;
@@ -57,7 +59,7 @@ export class Runner {
   /** Takes an entry through the engine and stores the result with the effects that are `done`. */
   async turn(conversation: Conversation, token: string, entry: Entry, done: readonly string[]): Promise<Turned> {
     const started = performance.now();
-    const result = await this.compute(conversation, entry);
+    const result = this.atOnce(conversation, entry) ?? (await this.compute(conversation, entry));
     const owe = withoutAddress(result.effects, this.parts.context.serverUrl);
     const committed = await this.parts.store.commit(
       commitOf(conversation, token, entry, done, { ...result, effects: owe }),
@@ -95,6 +97,15 @@ export class Runner {
     }
   }
 
+  /** The usual turn, whose flow is the live one and was not called by another: nothing has to be looked up. Null when it is not. */
+  private atOnce(conversation: Conversation, entry: Entry): Computed | null {
+    const { session } = conversation;
+    if (session === null) return this.takeIn(conversation, entry, null, NO_CALLERS);
+    const live = this.parts.flows.current(session.flow);
+    if (live?.version !== session.version || (session.stack?.length ?? 0) > 0) return null;
+    return this.takeIn(conversation, entry, live, NO_CALLERS);
+  }
+
   private async compute(conversation: Conversation, entry: Entry): Promise<Computed> {
     const { flows } = this.parts;
     const { session } = conversation;
@@ -111,22 +122,32 @@ export class Runner {
   }
 
   private async take(conversation: Conversation, entry: Entry, running: Flow | null): Promise<TurnResult> {
-    const { flows, context } = this.parts;
+    const { flows } = this.parts;
     const session = carryCallers(conversation.session, (id) => flows.current(id));
-    const callers = new Map<string, Flow>(running === null ? [] : [[running.version, running]]);
+    const known = new Map<string, Flow>(running === null ? [] : [[running.version, running]]);
     for (const { version } of session?.stack ?? []) {
       const flow = await flows.version(version);
-      if (flow !== null) callers.set(version, flow);
+      if (flow !== null) known.set(version, flow);
     }
-    const position = { ...conversation, session: running === null ? null : session };
-    const starting = route(position, entry, flows);
+    return this.takeIn({ ...conversation, session: running === null ? null : session }, entry, running, known);
+  }
+
+  /** `known` are the versions that whoever called the session's flow is on. */
+  private takeIn(
+    conversation: Conversation,
+    entry: Entry,
+    running: Flow | null,
+    known: ReadonlyMap<string, Flow>,
+  ): TurnResult {
+    const { flows, context } = this.parts;
+    const { contact, session, revision } = conversation;
     const found = {
       running,
-      starting,
+      starting: route(conversation, entry, flows),
       current: (id: string) => flows.current(id),
-      version: (hash: string) => callers.get(hash),
+      version: (hash: string) => known.get(hash),
     };
-    return takeTurn(position, entry, found, context);
+    return takeTurn({ contact, session, revision }, entry, found, context);
   }
 
   /** The version a session is on; when nobody kept it, the live one, so that nobody is stuck. */

@@ -107,7 +107,8 @@ export class Lane {
     if (sending.lost === true) return null;
     const sent: At = { conversation, token, done: sending.done };
     if (!alive()) return this.leave(sent);
-    const found = sending.tried === true ? null : await this.next(sent, sending.call, grip);
+    const next = sending.tried === true ? null : this.next(sent, sending.call, grip);
+    const found = next instanceof Promise ? await next : next;
     if (found === 'lost') return null;
     if (!alive()) return this.leave(found?.at ?? sent);
     return found === null ? this.settle(sent, sending.postponed) : this.turn(found.at, found.entry);
@@ -162,7 +163,7 @@ export class Lane {
   }
 
   /** What moves the conversation next: the answer of an owed call, a wait that is over, or the oldest entry. */
-  private async next(at: At, call: Call | undefined, grip: Grip): Promise<Next> {
+  private next(at: At, call: Call | undefined, grip: Grip): Next | Promise<Next> {
     const { conversation } = at;
     if (call !== undefined) return this.calling(at, call, grip);
     if (owesCall(conversation)) return null;

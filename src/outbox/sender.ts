@@ -77,14 +77,17 @@ export class Sender {
       if (!alive()) return { done };
       if (effect.kind === 'delivery' && (effect.notBefore ?? 0) > this.parts.now()) return { done, postponed: effect };
       // What was sent is written down before anything else begins, so that a crash repeats one message at most.
-      const recorded = sent ? await this.record(conversation, token, done) : done;
-      if (recorded === null) return { done, lost: true };
-      done = recorded;
+      if (sent && this.records(conversation.contact) && done.length > 0) {
+        const { id } = conversation;
+        if ((await this.parts.store.settle({ id, token, done })).kind !== 'more') return { done, lost: true };
+        done = [];
+      }
       if (effect.kind === 'call') return { done, call: effect };
       // Asked once more: the process may have been stopped while it waited for the store.
       if (!alive()) return { done };
       sent = effect.kind === 'delivery';
-      const later = effect.kind === 'delivery' ? await this.deliver(effect, conversation.contact, doubtful) : null;
+      const sending = effect.kind === 'delivery' ? this.deliver(effect, conversation.contact, doubtful) : null;
+      const later = sending instanceof Promise ? await sending : sending;
       // Where nothing was written down meanwhile, what comes next may have been begun, too.
       if (sent && this.records(conversation.contact)) doubtful = false;
       if (later !== null) return { done, postponed: later, tried: true };
@@ -100,23 +103,23 @@ export class Sender {
     await this.parts.store.put({ ...kept, order: `${String(at).padStart(15, '0')}-${kept.id}` });
   }
 
-  /** Where a repeated send would be seen, each one is recorded before anything else starts. */
-  private async record(conversation: Conversation, token: string, done: string[]): Promise<string[] | null> {
-    if (done.length === 0 || !this.records(conversation.contact)) return done;
-    const settled = await this.parts.store.settle({ id: conversation.id, token, done });
-    return settled.kind === 'more' ? [] : null;
-  }
-
   /** True when each send to a contact is written down before anything else begins. */
   private records({ channel }: Contact): boolean {
     return this.parts.channel(channel)?.type.repeat === 'seen';
   }
 
   /** Null when the delivery is finished, for better or worse; otherwise the delivery to try later. */
-  private async deliver(delivery: Delivery, contact: Contact, doubtful: boolean): Promise<Delivery | null> {
-    const attempts = (delivery.attempts ?? 0) + 1;
+  private deliver(delivery: Delivery, contact: Contact, doubtful: boolean): Later | Promise<Later> {
     const started = performance.now();
-    const sent = await this.attempt(doubtful && attempts === 1 ? { ...delivery, doubtful: true } : delivery, contact);
+    const first = (delivery.attempts ?? 0) === 0;
+    const sent = this.attempt(doubtful && first ? { doubtful: true, ...delivery } : delivery, contact);
+    // Nothing is waited for where a channel says at once how it went.
+    if (!(sent instanceof Promise)) return this.judge(delivery, contact, sent, started);
+    return sent.then((known) => this.judge(delivery, contact, known, started));
+  }
+
+  private judge(delivery: Delivery, contact: Contact, sent: Sent, started: number): Later {
+    const attempts = (delivery.attempts ?? 0) + 1;
     const givenUp = sent.kind === 'retry' && attempts >= MAX_ATTEMPTS;
     this.parts.report({
       conversation: contact.id,
@@ -132,7 +135,8 @@ export class Sender {
     return { ...delivery, attempts, notBefore: this.parts.now() + pause(attempts, sent.after) };
   }
 
-  private async attempt(delivery: Delivery, contact: Contact): Promise<Sent> {
+  /** Never throws and never rejects. */
+  private attempt(delivery: Delivery, contact: Contact): Sent | Promise<Sent> {
     const { team } = delivery;
     const name = team?.channel ?? contact.channel;
     const channel = this.parts.channel(name);
@@ -144,11 +148,19 @@ export class Sender {
     try {
       const { open } = channel;
       const sending = team === undefined ? open.send(delivery, contact) : toTeam(open, delivery, contact);
-      return sending instanceof Promise ? await withLimit(sending) : sending;
+      return sending instanceof Promise ? withLimit(sending).catch(broken) : sending;
     } catch (error) {
-      return { kind: 'retry', reason: messageOf(error) };
+      return broken(error);
     }
   }
+}
+
+/** A delivery that is to be tried again; null when there is none. */
+type Later = Delivery | null;
+
+/** A channel that throws may do better the next time. */
+function broken(error: unknown): Sent {
+  return { kind: 'retry', reason: messageOf(error) };
 }
 
 /** A channel without a team has said so before. */

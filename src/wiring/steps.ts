@@ -43,6 +43,7 @@ export function laneSteps(parts: StepParts): LaneSteps {
   const report = (delivery: DeliveryReport): void => {
     metrics.delivery(delivery);
     reportDelivery(log, delivery);
+    if (delivery.result === 'sent') return;
     tellUndelivered(delivery, parts).catch((error: unknown) =>
       log.warn('the team could not be told of a message that was not delivered', { reason: messageOf(error) }),
     );
