@@ -80,6 +80,7 @@ class EmbeddedStore implements Store {
   readonly #ping: Statement<unknown>;
   readonly #commits: GroupCommit;
   #closed = false;
+  #closing: Promise<void> | null = null;
 
   constructor(driver: SqliteDriver, clock: () => number, disk: OnDisk) {
     const { flush, checkpoint } = disk;
@@ -188,8 +189,12 @@ class EmbeddedStore implements Store {
     this.#ping.all();
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return;
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     // What cannot be folded stays in the journal, for the next start.
     const folded = this.#run(() => this.#ledger.fold()).catch(() => undefined);
     const drained = this.#commits.close();

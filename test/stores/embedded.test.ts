@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -136,6 +136,47 @@ describe('embedded store', () => {
     expect(outcomes).to.deep.equal(['committed', 'queued', 'AssertionError: cannot be written', 'held']);
     expect(await store.load(ANA)).to.deep.include({ inbox: [message('m2')], revision: 1, lines: 1 });
     expect((await store.accept(acceptOf('bad'))).kind).to.equal('queued');
+  });
+
+  it('keeps ids apart that differ in half a character only, also when they are written', async () => {
+    const store = await open();
+    for (const conversation of ['test:a\uD800', 'test:a\uD801']) {
+      expect((await store.accept(acceptOf('m\uD800', { conversation }))).kind).to.equal('held');
+      expect((await store.accept(acceptOf('m\uD801', { conversation }))).kind).to.equal('queued');
+    }
+    expect(await store.list({ limit: 9 })).to.have.length(2);
+    await store.close();
+    const again = await open();
+    expect((await again.accept(acceptOf('m\uD801', { conversation: 'test:a\uD801' }))).kind).to.equal('duplicate');
+    expect((await again.load('test:a\uD800'))?.inbox).to.have.length(2);
+  });
+
+  it('knows the ids that a store of the version before has seen', async () => {
+    mkdirSync(dir);
+    const driver = openDriver(join(dir, 'parley.db'));
+    driver.exec(`PRAGMA user_version = 1;
+      CREATE TABLE conversation (
+        n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, token TEXT, lease_ms INTEGER NOT NULL, due_at INTEGER,
+        wake_at INTEGER, revision INTEGER NOT NULL, lines INTEGER NOT NULL,
+        contact TEXT NOT NULL, session TEXT NOT NULL, inbox TEXT NOT NULL, owed TEXT NOT NULL);
+      CREATE INDEX conversation_due ON conversation (due_at, token) WHERE due_at IS NOT NULL;
+      CREATE TABLE seen (
+        n INTEGER NOT NULL, entry TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (n, entry)) WITHOUT ROWID;
+      CREATE TABLE transcript (
+        n INTEGER NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL, lines TEXT NOT NULL,
+        PRIMARY KEY (n, seq)) WITHOUT ROWID;
+      CREATE TABLE document (
+        kind TEXT NOT NULL, id TEXT NOT NULL, place TEXT NOT NULL, expires_at INTEGER, body TEXT NOT NULL,
+        UNIQUE (kind, id));
+      CREATE INDEX document_place ON document (kind, place, id);
+      CREATE INDEX document_expiry ON document (expires_at) WHERE expires_at IS NOT NULL;
+      INSERT INTO conversation VALUES (7, '${ANA}', NULL, 0, NULL, NULL, 3, 9, '{"id":"${ANA}"}', 'null', '[]', '[]');
+      INSERT INTO seen VALUES (7, 'm1', ${time})`);
+    driver.close();
+    const store = await open();
+    expect((await store.accept(acceptOf('m1'))).kind).to.equal('duplicate');
+    expect(await hold(store, 'm2')).to.have.nested.property('conversation.revision', 3);
+    expect((await hold(store, 'm1', { conversation: 'test:ben' })).conversation.revision).to.equal(0);
   });
 
   it('keeps parallel messages in the order they were asked for', async () => {

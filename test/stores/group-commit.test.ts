@@ -14,6 +14,7 @@ describe('group commit', () => {
   let failing: string | null;
   let rolledBack: number;
   let flush: Disk['flush'];
+  let sealed: () => void;
 
   beforeEach(() => {
     const real = openDriver(':memory:');
@@ -32,13 +33,13 @@ describe('group commit', () => {
       close: () => real.close(),
     };
     insert = driver.prepare('INSERT INTO t (v) VALUES (?)');
-    flush = null;
+    [flush, sealed] = [null, () => undefined];
     group = new GroupCommit(driver, {
       get flush() {
         return flush;
       },
       isCopied: () => true,
-      seal: () => undefined,
+      seal: () => sealed(),
       rolledBack: () => {
         rolledBack += 1;
       },
@@ -103,6 +104,22 @@ describe('group commit', () => {
       expect(await outcomes([add('a'), add('c')])).to.deep.equal(['a', 'c']);
     });
   }
+
+  it('undoes all at once what cannot be written down, and gathers for a moment before it tries again', async () => {
+    let broken = true;
+    sealed = () => {
+      if (broken) throw new Error('no room');
+    };
+    const verbs = Array.from({ length: 100 }, (_, n) => add(`v${n}`));
+    expect(new Set(await outcomes(verbs))).to.deep.equal(new Set(['rejected']));
+    expect(rolledBack).to.equal(1);
+    const later = add('later');
+    for (let turns = 0; turns < 5; turns += 1) await immediate();
+    expect(log).to.have.length(2);
+    broken = false;
+    expect(await later).to.equal('later');
+    expect(values()).to.deep.equal(['later']);
+  });
 
   it('says busy when the disk is full, keeps what fits, and goes on when there is space', async () => {
     driver.exec('PRAGMA max_page_count = 20');
@@ -182,7 +199,7 @@ describe('group commit', () => {
       expect(await outcomes([add('c')])).to.deep.equal(['rejected']);
       failing = null;
       const later = add('c');
-      await turn();
+      while (finish.length === 0) await immediate();
       finish.shift()?.();
       await later;
       expect(log.slice(3)).to.deep.equal([

@@ -107,6 +107,18 @@ describeMongo('mongo store: two stores on one database', (database) => {
     expect((await one.accept(acceptOf('m199'))).kind).not.to.equal('duplicate');
   });
 
+  it('knows an id that has left the conversation also in a store that only took over', async () => {
+    for (let n = 0; n < 320; n += 1) await finish(one, `m${n}`);
+    await finish(one, 'last', { wakeAt: time + 1 });
+    time += 2;
+    const [held] = await claim(two);
+    if (held === undefined) throw new Error('nothing was due');
+    await take(two, held, { consumed: [], wakeAt: null });
+    expect(await two.settle({ id: ANA, token: held.token, done: [] })).to.deep.equal({ kind: 'released' });
+    expect(await two.accept(acceptOf('m0'))).to.deep.equal({ kind: 'duplicate' });
+    expect((await two.accept(acceptOf('new'))).kind).to.equal('held');
+  });
+
   it('lets no id slip through while ids leave the conversation', async () => {
     const ids = Array.from({ length: 400 }, (_, n) => `m${n}`);
     let taken = 0;

@@ -8,6 +8,9 @@ const BATCH = 1000;
 /** Verbs that a transaction is made for while the disk is still busy with the one before. */
 const WORTHWHILE = 16;
 
+/** What comes in after a transaction that failed is gathered for so long (ms): to undo one costs more than to write one. */
+const REST_MS = 100;
+
 /** SQLite codes that pass: there is no room now, or somebody else has the file. */
 const PASSING = /^SQLITE_(FULL|BUSY|LOCKED|IOERR|NOMEM|CANTOPEN|READONLY)/;
 
@@ -46,6 +49,8 @@ export class GroupCommit {
   #flushing: Promise<void> | null = null;
   /** A flush failed: what was committed since the last good one is in the log, and perhaps not on the disk. */
   #doubtful = false;
+  /** The last transaction could not be written. */
+  #failing = false;
   #closed = false;
 
   constructor(driver: SqliteDriver, disk: Disk) {
@@ -79,7 +84,8 @@ export class GroupCommit {
   #schedule(): void {
     if (this.#scheduled || !this.#ready()) return;
     this.#scheduled = true;
-    setImmediate(() => {
+    const soon = (next: () => void): unknown => (this.#failing ? setTimeout(next, REST_MS) : setImmediate(next));
+    soon(() => {
       this.#scheduled = false;
       if (this.#ready()) this.#next();
       this.#schedule();
@@ -127,6 +133,7 @@ export class GroupCommit {
   #take(batch: readonly Item[]): Done[] {
     if (batch.length === 0) return [];
     const tried = this.#transaction(batch);
+    this.#failing = tried.kind === 'failed';
     if (tried.kind === 'done') return tried.done;
     if (tried.byVerb && batch.length > 1) return batch.flatMap((item) => this.#take([item]));
     for (const item of batch) item.reject(tried.error);
@@ -142,8 +149,8 @@ export class GroupCommit {
       if (doubtful) this.#disk.recovered();
       byVerb = true;
       const done = batch.map((item) => ({ item, acknowledge: item.attempt() }));
-      this.#disk.seal();
       byVerb = false;
+      this.#disk.seal();
       this.#driver.exec('COMMIT');
       this.#doubtful = false;
       return { kind: 'done', done };

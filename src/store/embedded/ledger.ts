@@ -10,8 +10,9 @@ import { Transcripts } from './transcripts.ts';
 /** Characters of the journal that are not folded yet: so much, and half as much again, is read at a start after a crash. */
 const LONG = 1_000_000;
 
-/** Changed conversations and documents that are not folded yet: they are kept in memory. */
+/** Changed conversations, characters of theirs, and documents that are not folded yet: they are kept in memory. */
 const MANY = 2048;
+const HEAVY = 16_000_000;
 const MANY_DOCUMENTS = 128;
 
 /** Ids and lines that are folded at once, about, so that nobody has to wait for it: a millisecond. */
@@ -63,8 +64,8 @@ export class Ledger {
 
   /** True when the oldest conversation that waits has waited long enough. */
   #isBehind(times = 1): boolean {
-    const { since, changed } = this.records;
-    return changed > times * MANY || this.#after(since) > times * LONG;
+    const { since, changed, weight } = this.records;
+    return changed > times * MANY || weight > times * HEAVY || this.#after(since) > times * LONG;
   }
 
   #after(since: number | undefined): number {

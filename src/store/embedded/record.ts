@@ -8,6 +8,9 @@ import type { Session } from '../../domain/session.ts';
 const TAIL_LINES = 12;
 const TAIL_CHARACTERS = 8192;
 
+/** Stands for the row of a conversation that the table does not have. */
+export const NO_ROW = -1;
+
 /** A row of the table `conversation`, as SQLite gives it. */
 export interface Row {
   readonly n: number;
@@ -51,8 +54,10 @@ export interface Stored {
   leaseMs: number;
   /** The end of the lease while held, otherwise when there is something to do. */
   dueAt: number | null;
-  /** The last row of the journal that the table has of it; 0 while it has no row. */
+  /** The last row of the journal that the table has of it; {@link NO_ROW} while it has no row. */
   folded: number;
+  /** Characters that it was counted with when it was found to have changed. */
+  weight: number;
   /** The first row of the journal that the table has not. */
   since: number;
   /** Lines, and ids with the time they came, that the journal has and the tables have not. */
@@ -80,11 +85,11 @@ export function storedOf(row: Row): Stored {
 export function newStored(n: number, id: string, contact: Contact): Stored {
   const conversation = { id, contact, session: null, inbox: [], owed: [], revision: 0, lines: 0 };
   const lease = { wakeAt: null, token: null, leaseMs: 0, dueAt: null };
-  return { n, conversation, inboxSize: 0, turnSize: 0, ...lease, folded: 0, ...nothingNew() };
+  return { n, conversation, inboxSize: 0, turnSize: 0, ...lease, folded: NO_ROW, ...nothingNew() };
 }
 
-function nothingNew(): Pick<Stored, 'since' | 'tail' | 'newLines' | 'newIds'> {
-  return { since: 0, tail: [], newLines: [], newIds: new Map() };
+function nothingNew(): Pick<Stored, 'since' | 'weight' | 'tail' | 'newLines' | 'newIds'> {
+  return { since: 0, weight: 0, tail: [], newLines: [], newIds: new Map() };
 }
 
 /** Lines in the form in which they are stored; null when there are none. */
@@ -113,13 +118,28 @@ export function nextDue({ conversation, wakeAt }: Stored, now: number): number |
   return calling ? sendAt : Math.min(sendAt, wakeAt ?? Infinity);
 }
 
-/** An id as it is stored: libsql cuts text at a NUL when it reads. Keeps the order of ids. */
+/** Half of a character, which UTF-8 cannot say. */
+const HALF = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
+
+/**
+ * An id as it is stored, so that two that differ also do so in the database: libsql cuts text at a NUL when it reads, and all
+ * halves of characters become one. Keeps the order of other ids.
+ */
 export function toKey(id: string): string {
-  if (!id.includes('\0') && !id.includes('\x01')) return id;
-  return id.replaceAll('\x01', '\x01\x02').replaceAll('\0', '\x01\x01');
+  if (!id.includes('\0') && !id.includes('\x01') && id.isWellFormed()) return id;
+  const plain = id.replaceAll('\x01', '\x01\x02').replaceAll('\0', '\x01\x01');
+  return plain.replaceAll(HALF, (half) => `\x01\x03${half.charCodeAt(0).toString(16)}`);
 }
+
+/** What {@link toKey} writes, from left to right. */
+// oxlint-disable-next-line no-control-regex -- the pattern is about control characters
+const WRITTEN = /\x01(?:(\x01)|(\x02)|\x03([0-9a-f]{4}))/g;
 
 /** The id of a stored one. */
 export function fromKey(key: string): string {
-  return key.includes('\x01') ? key.replaceAll('\x01\x01', '\0').replaceAll('\x01\x02', '\x01') : key;
+  if (!key.includes('\x01')) return key;
+  return key.replaceAll(WRITTEN, (_, nul?: string, one?: string, half?: string) => {
+    if (half !== undefined) return String.fromCharCode(Number.parseInt(half, 16));
+    return nul === undefined ? (one === undefined ? '' : '\x01') : '\0';
+  });
 }

@@ -25,6 +25,7 @@ export class Records {
   readonly #changed = new Map<string, Stored>();
   readonly #kept = new Map<string, Stored>();
   #lastNumber = 0;
+  #weight = 0;
 
   constructor(driver: SqliteDriver, journal: Journal) {
     this.#sql = statements(driver);
@@ -36,6 +37,11 @@ export class Records {
     return this.#oldest()?.since;
   }
 
+  /** Characters of the sessions of those that have changed, about. */
+  get weight(): number {
+    return this.#weight;
+  }
+
   /** How many have changed since they were written into the table. */
   get changed(): number {
     return this.#changed.size;
@@ -44,6 +50,7 @@ export class Records {
   /** Memory is no longer what is stored: a transaction was undone. */
   forget(): void {
     this.#changed.clear();
+    this.#weight = 0;
     this.#kept.clear();
   }
 
@@ -112,6 +119,7 @@ export class Records {
     stored.newLines = [];
     stored.newIds.clear();
     this.#changed.delete(stored.conversation.id);
+    this.#weight -= stored.weight;
     this.#keep(stored);
   }
 
@@ -163,7 +171,8 @@ export class Records {
   #hasChanged(stored: Stored, seq: number): void {
     const { id } = stored.conversation;
     if (this.#changed.has(id)) return;
-    stored.since = seq;
+    [stored.since, stored.weight] = [seq, stored.turnSize];
+    this.#weight += stored.weight;
     this.#changed.set(id, stored);
   }
 
@@ -195,6 +204,7 @@ function isDue({ dueAt }: Stored, now: number): boolean {
   return dueAt !== null && dueAt <= now;
 }
 
+/** As `dueOn` says it in SQL. */
 function isOn({ conversation: { id } }: Stored, channels: readonly string[] | undefined): boolean {
   return channels === undefined || channels.includes(id.slice(0, Math.max(0, id.indexOf(':'))));
 }

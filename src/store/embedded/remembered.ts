@@ -1,4 +1,5 @@
 import type { SqliteDriver, Statement } from '../driver.ts';
+import { NO_ROW, toKey } from './record.ts';
 import type { Stored } from './record.ts';
 
 /** However old they are, this many of the newest ids of a conversation stay. */
@@ -23,12 +24,12 @@ export class Remembered {
   }
 
   has({ n, folded, newIds }: Stored, entry: string): boolean {
-    return newIds.has(entry) || (folded > 0 && this.#find.first(n, entry) !== undefined);
+    return newIds.has(entry) || (folded > NO_ROW && this.#find.first(n, toKey(entry)) !== undefined);
   }
 
   /** Writes the ids that only the journal has. */
   fold({ n, newIds }: Stored): void {
-    for (const [entry, at] of newIds) this.#add.run(n, entry, at);
+    for (const [entry, at] of newIds) this.#add.run(n, toKey(entry), at);
   }
 
   /** Drops ids of one conversation that are older than `before` and not among the newest, so many at most. */

@@ -4,6 +4,7 @@ import type { Read } from './record.ts';
 
 /** Conversations that are remembered; the one that was quiet longest goes first. */
 const MOST = 2048;
+const LARGEST = 8192;
 
 /** A conversation as this process saw it last. */
 export interface Known {
@@ -25,9 +26,11 @@ export class Latest {
     return known?.token === token ? known : null;
   }
 
-  note(known: Known): Known {
+  /** `characters` of contact and session: what is large is not kept, so that 2,048 of the largest do not fill the memory. */
+  note(known: Known, characters = 0): Known {
     const { id } = known.conversation;
     this.#known.delete(id);
+    if (characters > LARGEST) return known;
     this.#known.set(id, known);
     const [oldest] = this.#known.keys();
     if (this.#known.size > MOST && oldest !== undefined) this.#known.delete(oldest);
@@ -38,7 +41,8 @@ export class Latest {
   read(stored: Read): Known {
     const { token, wakeAt, ids, evicted, recentBytes, spilled } = stored;
     const size = { ids, evicted, recentBytes, spilled };
-    return this.note({ conversation: conversationOf(stored), token, wakeAt, size });
+    const characters = stored.contact.length + (stored.session?.length ?? 0);
+    return this.note({ conversation: conversationOf(stored), token, wakeAt, size }, characters);
   }
 
   forget(id: string): void {

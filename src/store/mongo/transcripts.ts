@@ -57,13 +57,13 @@ export class Transcripts {
     return lines.filter((line) => line.seq > after).slice(0, limit);
   }
 
-  /** Moves the lines of a conversation away when it has grown too many. Any step may be repeated. True if any did. */
+  /** Moves the lines of a conversation away when it has grown too many. Any step may be repeated. True if the record is not what it was. */
   async spill(id: string, count: number, bytes: number): Promise<boolean> {
     if (count < MOST_LINES && bytes < MOST_BYTES) return false;
     const { conversations, lines } = this.#in;
     const stored = await conversations.findOne({ _id: id }, { projection: { recent: 1 } });
     const upTo = stored?.recent.at(-1)?.last;
-    if (stored === null || upTo === undefined) return false;
+    if (stored === null || upTo === undefined) return true;
     const rows = stored.recent.map((row) => ({ ...row, conversation: id }));
     await insertMissing(() => lines.insertMany(rows, { ordered: false }));
     await conversations.updateOne({ _id: id }, keepRecent({ $gt: ['$$this.last', upTo] }));

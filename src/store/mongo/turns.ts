@@ -71,7 +71,7 @@ export class Turns {
     const { conversation: id, entry } = request;
     for (let known = this.#remembered.evicted(id); ; known = this.#remembered.evicted(id)) {
       if (known > 0 && (await this.#remembered.isAway(id, entry.id))) return { kind: 'duplicate' };
-      const usual = await this.#usual.accept(request, token);
+      const usual = await this.#usual.accept(request, token, known);
       if (usual !== null) return { kind: 'held', held: { token, conversation: usual.conversation } };
       const stored = await this.#append(request, token, known);
       if (stored === null) return { kind: 'full' };

@@ -36,18 +36,22 @@ export class Usual {
     this.#latest.forget(id);
   }
 
-  /** An entry for a conversation that is idle. */
-  async accept({ conversation: id, entry, leaseMs, leave }: Accept, token: string): Promise<Known | null> {
+  /** An entry for a conversation that is idle, whose ids have left it so many times as far as the caller has looked. */
+  async accept(
+    { conversation: id, entry, leaseMs, leave }: Accept,
+    token: string,
+    evicted: number,
+  ): Promise<Known | null> {
     const known = this.#latest.under(id, null);
     if (known === null || leave === true) return null;
     const { conversation, size } = known;
     // What is owed may have become less meanwhile; where nothing is, there is nothing to be wrong about.
-    if (conversation.inbox.length + conversation.owed.length > 0) return null;
+    if (conversation.inbox.length + conversation.owed.length > 0 || size.evicted !== evicted) return null;
     const added = { id: entry.id, by: token, json: JSON.stringify(entry) };
     const seen = { $concatArrays: ['$seen', [literal(entry.id)]] };
     const dueAt = { $add: [this.#clock.now(), leaseMs] };
     const entered = { inbox: [literal(added)], seen, ids: { $add: ['$ids', 1] }, token, leaseMs, dueAt };
-    const filter = { ...same(known), owed: { $size: 0 }, evicted: size.evicted, seen: { $ne: entry.id } };
+    const filter = { ...same(known), owed: { $size: 0 }, evicted, seen: { $ne: entry.id } };
     if (!(await this.#write(filter, [{ $set: entered }]))) return null;
     const more = { ...size, ids: size.ids + 1 };
     return this.#latest.note({ ...known, token, size: more, conversation: { ...conversation, inbox: [entry] } });
@@ -72,7 +76,8 @@ export class Usual {
     const inbox = before.inbox.filter(({ id }) => !consumed.includes(id));
     const conversation = { id: before.id, contact, session, inbox, owed, ...counts };
     const more = { ...size, recentBytes: size.recentBytes + (row?.bytes ?? 0) };
-    return this.#latest.note({ conversation, token: known.token, wakeAt, size: more });
+    const after = { conversation, token: known.token, wakeAt, size: more };
+    return this.#latest.note(after, texts.contact.length + (texts.session?.length ?? 0));
   }
 
   /** The end, with all done and no time that is up soon. */
