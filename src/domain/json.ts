@@ -50,8 +50,8 @@ function sizeOf(value: Json | undefined, open: (JsonObject | readonly Json[])[])
 }
 
 /**
- * A copy of an object with names of our making, for a little of what `{ ...object }` costs: one made by spreading has no room, and
- * each field that is added to it afterwards copies all of them once more.
+ * A copy that fields are added to. One made by spreading has no room: V8 copies all of it once more for each new field, which costs
+ * ten times as much. `{ ...object, added }` costs that, too, and `{ added, ...object }` does not.
  */
 export function copied<T extends object>(object: T): { -readonly [K in keyof T]: T[K] } {
   const copy = {} as { -readonly [K in keyof T]: T[K] };

@@ -47,6 +47,7 @@ export interface Under {
   readonly fresh: boolean;
 }
 
+/** How far a sending came. */
 export interface Sending {
   readonly done: readonly string[];
   readonly postponed?: Delivery;

@@ -51,7 +51,10 @@ export class Remembered {
     return found !== null || this.isAway(conversation, entry);
   }
 
-  /** Moves the oldest ids of a conversation away when it has grown too many. Any step may be repeated. True if the record is not what it was. */
+  /**
+   * Moves the oldest ids of a conversation away when it has grown too many. Any step may be repeated. True if the record is
+   * not what it was.
+   */
   async spill(conversation: string, ids: number, evicted: number): Promise<boolean> {
     if (ids < MOST) return false;
     const count = ids - NEWEST;
